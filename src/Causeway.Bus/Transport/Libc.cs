@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+
+namespace Causeway.Bus.Transport;
+
+/// <summary>
+/// The few libc calls the event loop is made of. Linux only (x86-64 and arm64), see docs/decisions/0001-own-event-loop.md.
+/// Each returns -1 on error with the reason in <see cref="Marshal.GetLastSystemError"/>.
+/// </summary>
+internal static unsafe partial class Libc
+{
+    public const int EpollIn = 0x001;
+    public const int EpollOut = 0x004;
+    public const int EpollErr = 0x008;
+    public const int EpollHup = 0x010;
+    public const int EpollRdHup = 0x2000;
+    public const int EpollCtlAdd = 1;
+    public const int EpollCtlDel = 2;
+    public const int EpollCtlMod = 3;
+
+    public const int Eintr = 4;
+    public const int Eagain = 11;
+    public const int Enfile = 23;
+    public const int Emfile = 24;
+    public const int EconnReset = 104;
+
+    public const int MsgDontWait = 0x40;
+    public const int MsgNoSignal = 0x4000;
+    public const int SockNonBlock = 0x800;
+    public const int SockCloExec = 0x80000;
+    public const int SolTcp = 6;
+    public const int TcpNoDelay = 1;
+
+    private const int EpollCloExec = 0x80000;
+    private const int EventFdFlags = SockNonBlock | SockCloExec;
+
+    public static int EpollCreate() => EpollCreate1(EpollCloExec);
+
+    public static int EventFd() => EventFd(0, EventFdFlags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = false)]
+    private static partial int EpollCreate1(int flags);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = false)]
+    private static partial int EventFd(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl")]
+    public static partial int EpollCtl(int epoll, int op, int fd, byte* epollEvent);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait")]
+    public static partial int EpollWait(int epoll, byte* events, int maxEvents, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "recv")]
+    public static partial nint Recv(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    public static partial nint Send(int fd, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendmsg")]
+    public static partial nint SendMsg(int fd, MsgHdr* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    public static partial nint Read(int fd, void* buffer, nint length);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    public static partial nint Write(int fd, void* buffer, nint length);
+
+    [LibraryImport("libc", EntryPoint = "accept4")]
+    public static partial int Accept4(int fd, byte* address, int* addressLength, int flags);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt")]
+    public static partial int SetSockOpt(int fd, int level, int option, int* value, int length);
+
+    [LibraryImport("libc", EntryPoint = "shutdown")]
+    public static partial int Shutdown(int fd, int how);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int fd);
+
+    /// <summary>The errno of the call made just before on this thread; read at once, before anything else runs.</summary>
+    public static int Errno => Marshal.GetLastSystemError();
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct IoVec
+    {
+        public byte* Base;
+        public nint Length;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MsgHdr
+    {
+        public void* Name;
+        public uint NameLength;
+        public IoVec* Vectors;
+        public nint VectorCount;
+        public void* Control;
+        public nint ControlLength;
+        public int Flags;
+    }
+}
