@@ -30,6 +30,8 @@ internal static unsafe partial class Libc
     public const int SolTcp = 6;
     public const int TcpNoDelay = 1;
 
+    private const int FSetFl = 4;
+    private const int NonBlock = 0x800;
     private const int EpollCloExec = 0x80000;
     private const int EventFdFlags = SockNonBlock | SockCloExec;
 
@@ -69,6 +71,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setsockopt")]
     public static partial int SetSockOpt(int fd, int level, int option, int* value, int length);
+
+    /// <summary>Makes calls on <paramref name="fd"/> return at once, with EAGAIN where they would wait.</summary>
+    public static void SetNonBlocking(int fd) => _ = Fcntl(fd, FSetFl, NonBlock);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Fcntl(int fd, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     public static partial int Shutdown(int fd, int how);

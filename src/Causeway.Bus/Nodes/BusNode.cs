@@ -1,0 +1,300 @@
+using System.Net;
+using Causeway.Bus.Transport;
+using Causeway.Core;
+using Causeway.Core.Clients;
+using Causeway.Core.Memory;
+using Causeway.Core.Protocol;
+using Causeway.Core.Routing;
+using Causeway.Core.Subjects;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Bus.Nodes;
+
+/// <summary>
+/// A bus process's inside: the event loops, the listener, the clients, and the way down. Create, <see cref="Start"/>, and in the end
+/// <see cref="DrainAsync"/> or <see cref="LameDuckAsync"/>, then dispose. Thread-safe.
+/// </summary>
+public sealed class BusNode : IDisposable
+{
+    private const int AcceptPauseMilliseconds = 200;
+    private const int MaxRefusalsAtOnce = 256;
+    private const int LargestCloseGapMilliseconds = 1000;
+
+    private readonly BusOptions _options;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly EventLoop[] _loops;
+    private readonly Listener _listener;
+    private readonly MemoryWatch _watch;
+    private ITimer? _acceptPause;
+    private long _lastId;
+    private long _refused;
+    private int _accepting = 1;
+    private int _nextLoop;
+    private bool _disposed;
+
+    /// <summary>
+    /// Binds the node's address and makes everything ready. Throws <see cref="System.Net.Sockets.SocketException"/> if the address
+    /// can't be had, and <see cref="ArgumentException"/> if the limits don't fit each other.
+    /// </summary>
+    public BusNode(BusOptions options, ILogger log, TimeProvider? time = null)
+    {
+        IReadOnlyList<string> faults = options.Limits.Validate();
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join("; ", faults), nameof(options));
+        }
+
+        _options = options;
+        _log = log;
+        _time = time ?? TimeProvider.System;
+        StartedAt = _time.GetUtcNow();
+        MemoryBudget budget = new(options.MemoryLimitBytes > 0 ? options.MemoryLimitBytes : DefaultMemoryLimitBytes());
+        _listener = new Listener(options.Listen, OnAccepted);
+        Random random = new();
+        Context = new NodeContext(
+            options.Limits,
+            budget,
+            new BlockPool(budget, options.Limits.MaxPooledBytes),
+            new Governor(budget),
+            new Tenant(Tenant.DefaultName, new ByteHash((ulong)random.NextInt64())),
+            NodeIdentity.Create(options, _listener.Address));
+        Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
+        int loops = options.Loops > 0 ? options.Loops : Environment.ProcessorCount;
+        _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
+        _watch = new MemoryWatch(Context, Connections, _time, log);
+    }
+
+    /// <summary>Raised if an event loop fails, which is a defect in Causeway; the node is of no use then.</summary>
+    public event Action<Exception>? Failed;
+
+    /// <summary>Where clients connect.</summary>
+    public IPEndPoint ClientAddress => _listener.Address;
+
+    /// <summary>When the node was made.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>What the node says of itself.</summary>
+    public ServerInfo Info => Context.Info;
+
+    /// <summary>True once the node takes no new clients because it is going away.</summary>
+    public bool IsLeaving => Volatile.Read(ref _accepting) == 0;
+
+    /// <summary>What all clients share.</summary>
+    public NodeContext Context { get; }
+
+    internal ConnectionRegistry Connections { get; }
+
+    internal MemoryWatch Memory => _watch;
+
+    internal IReadOnlyList<EventLoop> Loops => _loops;
+
+    internal BusOptions Options => _options;
+
+    internal long RefusedConnections => Volatile.Read(ref _refused);
+
+    internal long AcceptErrors => _listener.AcceptErrors;
+
+    /// <summary>Begins to accept clients.</summary>
+    public void Start()
+    {
+        foreach (EventLoop loop in _loops)
+        {
+            loop.Start();
+        }
+
+        _loops[0].Post(WatchListener);
+        NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
+    }
+
+    /// <summary>Changes the memory budget while the node runs.</summary>
+    public void SetMemoryLimit(long bytes) => _watch.SetBudget(bytes);
+
+    /// <summary>
+    /// Leaves without hurry: refuses new clients, tells those there are to go elsewhere, and after the grace time closes them one by
+    /// one over the lame-duck duration. Ends when all are gone.
+    /// </summary>
+    public async Task LameDuckAsync(CancellationToken cancellation = default)
+    {
+        Limits limits = _options.Limits;
+        if (!await StopAcceptingAsync().ConfigureAwait(false))
+        {
+            return;
+        }
+
+        NodeLog.LameDuck(_log, Connections.Count, limits.LameDuckGrace.TotalSeconds, limits.LameDuckDuration.TotalSeconds);
+        Context.Info = Context.Info with { LameDuck = true, ConnectUrls = [] };
+        foreach (ClientConnection connection in Connections.Open)
+        {
+            connection.Session.TellInfo();
+        }
+
+        await Task.Delay(limits.LameDuckGrace, _time, cancellation).ConfigureAwait(false);
+        ClientConnection[] clients = [.. Connections.Open];
+        Random.Shared.Shuffle(clients);
+        double gap = Math.Min(
+            LargestCloseGapMilliseconds,
+            (limits.LameDuckDuration - limits.LameDuckGrace).TotalMilliseconds / Math.Max(1, clients.Length));
+        double due = 0;
+        foreach (ClientConnection client in clients)
+        {
+            client.Close(CloseReason.ServerShutdown);
+            due += gap;
+            if (due >= 1)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(due), _time, cancellation).ConfigureAwait(false);
+                due = 0;
+            }
+        }
+
+        await WaitUntilEmptyAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Leaves in good order: takes no new clients, works through what has arrived already, sends what waits, and closes. What is
+    /// not sent within the drain timeout is given up. Ends when all clients are gone.
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        await StopAcceptingAsync().ConfigureAwait(false);
+        NodeLog.Draining(_log, Connections.Count, _options.Limits.DrainTimeout.TotalSeconds);
+        // First every loop reads what its clients have sent, then every loop closes: a message that arrived reaches its subscribers.
+        await Task.WhenAll(_loops.Select(loop => loop.InvokeAsync(loop.ReadAll))).ConfigureAwait(false);
+        foreach (ClientConnection connection in Connections.Open)
+        {
+            connection.Close(CloseReason.ServerShutdown);
+        }
+
+        await WaitUntilEmptyAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Stops at once. What waits is lost: drain first.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _watch.Dispose();
+        _acceptPause?.Dispose();
+        foreach (EventLoop loop in _loops)
+        {
+            loop.Dispose();
+        }
+
+        _listener.Dispose();
+        Context.Pool.Trim();
+        Context.Pool.Trim();
+        NodeLog.Stopped(_log, Context.Budget.Leaks, Context.Budget.LeakedBytes);
+    }
+
+    private static long DefaultMemoryLimitBytes() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+
+    private void WatchListener() => _loops[0].Watch(_listener.Fd, OnListenerReadable);
+
+    private void OnListenerReadable()
+    {
+        int errno = _listener.AcceptAll();
+        if (errno != 0)
+        {
+            // Most likely out of file descriptors: the waiting client would wake the loop for ever.
+            NodeLog.AcceptFailed(_log, errno, AcceptPauseMilliseconds);
+            _loops[0].Unwatch(_listener.Fd);
+            _acceptPause?.Dispose();
+            _acceptPause = _time.CreateTimer(
+                _ => _loops[0].Post(() =>
+                {
+                    if (!IsLeaving)
+                    {
+                        WatchListener();
+                    }
+                }),
+                null,
+                TimeSpan.FromMilliseconds(AcceptPauseMilliseconds),
+                Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnAccepted(int fd, IPEndPoint address)
+    {
+        bool full = Connections.Count >= _options.Limits.MaxConnections;
+        bool noMemory = Context.Governor.RefusesNew;
+        if (full || noMemory)
+        {
+            long refused = Interlocked.Increment(ref _refused);
+            NodeLog.Refused(_log, full ? "max-connections reached" : "memory is short", refused);
+            if (noMemory)
+            {
+                Context.Governor.CountRefusedConnection();
+            }
+
+            if (Connections.Count >= _options.Limits.MaxConnections + MaxRefusalsAtOnce)
+            {
+                _ = Libc.Close(fd);
+                return;
+            }
+        }
+
+        ulong id = (ulong)Interlocked.Increment(ref _lastId);
+        EventLoop loop = _loops[_nextLoop];
+        _nextLoop = (_nextLoop + 1) % _loops.Length;
+        loop.Post(() =>
+        {
+            ClientConnection connection = loop.Adopt(fd, id, address.Address.ToString(), address.Port);
+            Connections.Add(connection);
+            NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
+            if (full || noMemory)
+            {
+                connection.Session.End(CloseReason.MaxConnectionsExceeded, ProtocolError.MaxConnections);
+            }
+        });
+    }
+
+    private void OnClosed(ClientConnection connection)
+    {
+        ClientSession session = connection.Session;
+        Connections.Remove(connection);
+        if (connection.CloseReason.IsSlowConsumer())
+        {
+            NodeLog.SlowConsumer(
+                _log, session.Id, session.Options.Name, session.Address, session.Port, connection.CloseReason.Text(), connection.PendingWhenClosed);
+        }
+        else
+        {
+            NodeLog.Closed(_log, session.Id, session.Address, session.Port, connection.CloseReason.Text());
+        }
+    }
+
+    private void OnLoopFailed(string loop, Exception fault)
+    {
+        NodeLog.LoopFailed(_log, loop, fault.Message, fault);
+        Failed?.Invoke(fault);
+    }
+
+    private async Task<bool> StopAcceptingAsync()
+    {
+        if (Interlocked.Exchange(ref _accepting, 0) == 0)
+        {
+            return false;
+        }
+
+        await _loops[0].InvokeAsync(() =>
+        {
+            _loops[0].Unwatch(_listener.Fd);
+            _listener.Dispose();
+        }).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task WaitUntilEmptyAsync()
+    {
+        long start = _time.GetTimestamp();
+        TimeSpan most = _options.Limits.DrainTimeout + _options.Limits.CloseLingerTimeout;
+        while (Connections.Count > 0 && _time.GetElapsedTime(start) < most)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), _time).ConfigureAwait(false);
+        }
+    }
+}

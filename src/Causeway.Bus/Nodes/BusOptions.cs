@@ -1,0 +1,26 @@
+using System.Net;
+using Causeway.Core;
+
+namespace Causeway.Bus.Nodes;
+
+/// <summary>How a node is to run.</summary>
+public sealed record BusOptions
+{
+    /// <summary>Where clients connect; port 0 takes any free one.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 4222);
+
+    /// <summary>The node's name; its id if empty.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The address that INFO tells clients, as host:port, where it differs from <see cref="Listen"/>.</summary>
+    public string ClientAdvertise { get; init; } = "";
+
+    /// <summary>Event loops, each a thread; 0 for one per processor.</summary>
+    public int Loops { get; init; }
+
+    /// <summary>The memory budget in bytes; 0 for three quarters of what the machine or container allows.</summary>
+    public long MemoryLimitBytes { get; init; }
+
+    /// <summary>The limits.</summary>
+    public Limits Limits { get; init; } = new();
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Causeway.Bus.Transport;
+using Causeway.Core.Clients;
+
+namespace Causeway.Bus.Nodes;
+
+/// <summary>
+/// The connections that are open, the last ones that were, and the sums over all that ever were. Any thread; sums over open
+/// connections are a moment's values.
+/// </summary>
+internal sealed class ConnectionRegistry(int maxClosed)
+{
+    private readonly ConcurrentDictionary<ulong, ClientConnection> _open = new();
+    private readonly Queue<ClosedConnection> _closed = new();
+    private readonly long[] _byReason = new long[Enum.GetValues<CloseReason>().Length];
+    private long _total;
+    private long _inMessages;
+    private long _inBytes;
+    private long _outMessages;
+    private long _outBytes;
+
+    public int Count => _open.Count;
+
+    /// <summary>Connections ever taken in.</summary>
+    public long Total => Volatile.Read(ref _total);
+
+    public IEnumerable<ClientConnection> Open => _open.Values;
+
+    public long ClosedFor(CloseReason reason) => Volatile.Read(ref _byReason[(int)reason]);
+
+    public long SlowConsumers => Enum.GetValues<CloseReason>().Where(CloseReasons.IsSlowConsumer).Sum(ClosedFor);
+
+    public void Add(ClientConnection connection)
+    {
+        Interlocked.Increment(ref _total);
+        _open[connection.Session.Id] = connection;
+    }
+
+    public void Remove(ClientConnection connection)
+    {
+        ClientSession session = connection.Session;
+        lock (_closed)
+        {
+            _open.TryRemove(session.Id, out _);
+            _byReason[(int)connection.CloseReason]++;
+            _inMessages += session.InMessages;
+            _inBytes += session.InBytes;
+            _outMessages += session.OutMessages;
+            _outBytes += session.OutBytes;
+            _closed.Enqueue(new ClosedConnection(connection));
+            if (_closed.Count > maxClosed)
+            {
+                _closed.Dequeue();
+            }
+        }
+    }
+
+    public IReadOnlyList<ClosedConnection> Closed()
+    {
+        lock (_closed)
+        {
+            return [.. _closed];
+        }
+    }
+
+    /// <summary>Messages and bytes in and out, over all connections that ever were.</summary>
+    public Traffic Traffic()
+    {
+        lock (_closed)
+        {
+            Traffic sum = new(_inMessages, _inBytes, _outMessages, _outBytes);
+            foreach (ClientConnection connection in _open.Values)
+            {
+                ClientSession session = connection.Session;
+                sum = new Traffic(
+                    sum.InMessages + session.InMessages,
+                    sum.InBytes + session.InBytes,
+                    sum.OutMessages + session.OutMessages,
+                    sum.OutBytes + session.OutBytes);
+            }
+
+            return sum;
+        }
+    }
+}
+
+/// <summary>Messages, and bytes of headers and payload.</summary>
+internal readonly record struct Traffic(long InMessages, long InBytes, long OutMessages, long OutBytes);
+
+/// <summary>What is remembered of a connection that is over; nothing of its buffers.</summary>
+internal sealed record ClosedConnection(
+    ulong Id, string Address, int Port, DateTimeOffset Start, DateTimeOffset Stop, DateTimeOffset LastActivity, string Reason,
+    Traffic Traffic, string Name, string Lang, string Version)
+{
+    public ClosedConnection(ClientConnection connection)
+        : this(
+            connection.Session.Id,
+            connection.Session.Address,
+            connection.Session.Port,
+            connection.StartedAt,
+            connection.StoppedAt ?? DateTimeOffset.UtcNow,
+            connection.LastActivityAt,
+            connection.CloseReason.Text(),
+            new Traffic(connection.Session.InMessages, connection.Session.InBytes, connection.Session.OutMessages, connection.Session.OutBytes),
+            connection.Session.Options.Name,
+            connection.Session.Options.Lang,
+            connection.Session.Options.Version)
+    {
+    }
+}

@@ -1,0 +1,175 @@
+using Causeway.Bus.Transport;
+using Causeway.Core.Clients;
+using Causeway.Core.Memory;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Bus.Nodes;
+
+/// <summary>
+/// The governor at work: looks at the budget ten times a second, climbs the ladder, closes the slowest consumers when that is due,
+/// keeps the growth meters, and gives idle buffers back.
+/// </summary>
+internal sealed class MemoryWatch : IDisposable
+{
+    /// <summary>Only a client with at least this much waiting is worth closing for memory.</summary>
+    public const long LeastShedBytes = 64 * 1024;
+
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private const int TicksPerSecond = 10;
+    private const int TicksPerTrim = 100;
+    private const long CollectAfterTrimBytes = 8 * 1024 * 1024;
+
+    private readonly NodeContext _node;
+    private readonly ConnectionRegistry _connections;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly long _processLimitBytes;
+    private readonly long _started;
+    private readonly Lock _lock = new();
+    private double _processShare;
+    private long _ticks;
+    private bool _stopped;
+
+    public MemoryWatch(NodeContext node, ConnectionRegistry connections, TimeProvider time, ILogger log)
+    {
+        _node = node;
+        _connections = connections;
+        _time = time;
+        _log = log;
+        _processLimitBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        _started = time.GetTimestamp();
+        _timer = time.CreateTimer(_ => Tick(), null, Period, Period);
+    }
+
+    /// <summary>Growth of all accounts together.</summary>
+    public GrowthMeter Total { get; } = new();
+
+    /// <summary>Growth by use.</summary>
+    public IReadOnlyList<GrowthMeter> ByUse { get; } = [.. Enum.GetValues<MemoryUse>().Select(_ => new GrowthMeter())];
+
+    /// <summary>The process's resident memory in bytes.</summary>
+    public static long ProcessBytes => Environment.WorkingSet;
+
+    /// <summary>What the machine or container allows the process, in bytes.</summary>
+    public long ProcessLimitBytes => _processLimitBytes;
+
+    /// <summary>Changes the budget while the node runs.</summary>
+    public void SetBudget(long bytes)
+    {
+        NodeLog.BudgetChanged(_log, _node.Budget.LimitBytes, bytes);
+        _node.Budget.LimitBytes = bytes;
+        Tick();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _stopped = true;
+        }
+
+        _timer.Dispose();
+    }
+
+    /// <summary>One look. The timer calls it; calls that overlap do nothing.</summary>
+    public void Tick()
+    {
+        if (!_lock.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            if (!_stopped)
+            {
+                Look();
+            }
+        }
+        finally
+        {
+            _lock.Exit();
+        }
+    }
+
+    private void Look()
+    {
+        if (_ticks++ % TicksPerSecond == 0)
+        {
+            _processShare = (double)ProcessBytes / _processLimitBytes;
+            double seconds = _time.GetElapsedTime(_started).TotalSeconds;
+            Total.Observe(seconds, _node.Budget.Total);
+            foreach (MemoryUse use in Enum.GetValues<MemoryUse>())
+            {
+                ByUse[(int)use].Observe(seconds, _node.Budget.TotalOf(use));
+            }
+        }
+
+        GovernorStep before = _node.Governor.Step;
+        if (_node.Governor.Evaluate(_processShare))
+        {
+            Report(before, _node.Governor.Step);
+        }
+
+        if (_node.Governor.Step >= GovernorStep.CloseSlowest)
+        {
+            FreeMemory(_node.Pool.Trim() + Shed(_node.Governor.BytesToShed()));
+        }
+        else if (_ticks % TicksPerTrim == 0)
+        {
+            FreeMemory(_node.Pool.Trim());
+        }
+    }
+
+    private void Report(GovernorStep before, GovernorStep now)
+    {
+        if (now < before)
+        {
+            NodeLog.GovernorDown(_log, now.ToString(), _node.Budget.Total, _node.Budget.LimitBytes);
+            return;
+        }
+
+        ClientSession? holder = _connections.Open.Select(connection => connection.Session).MaxBy(session => session.Account.Bytes);
+        NodeLog.GovernorUp(
+            _log, now.ToString(), _node.Budget.Total, _node.Budget.LimitBytes, (long)Total.BytesPerSecond,
+            holder?.Account.Name ?? "none", holder?.Account.Bytes ?? 0);
+    }
+
+    /// <summary>Closes the clients with most bytes waiting until <paramref name="bytes"/> are won; returns how many were.</summary>
+    private long Shed(long bytes)
+    {
+        if (bytes <= 0)
+        {
+            return 0;
+        }
+
+        long won = 0;
+        IEnumerable<ClientConnection> slowest = _connections.Open
+            .Where(connection => connection.CloseReason == CloseReason.None)
+            .OrderByDescending(connection => connection.Session.Account.BytesOf(MemoryUse.Pending));
+        foreach (ClientConnection connection in slowest)
+        {
+            long held = connection.Session.Account.BytesOf(MemoryUse.Pending);
+            if (won >= bytes || held < LeastShedBytes)
+            {
+                break;
+            }
+
+            connection.Close(CloseReason.SlowConsumerMemory);
+            _node.Governor.CountShed(held);
+            won += held;
+        }
+
+        return won;
+    }
+
+    /// <summary>Lets the runtime give freed buffers back to the system.</summary>
+    private static void FreeMemory(long freedBytes)
+    {
+        if (freedBytes >= CollectAfterTrimBytes)
+        {
+            GC.Collect(2, GCCollectionMode.Optimized, blocking: false);
+        }
+    }
+}

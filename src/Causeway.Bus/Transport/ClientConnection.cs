@@ -1,0 +1,384 @@
+using Causeway.Core.Clients;
+using Causeway.Core.Memory;
+
+namespace Causeway.Bus.Transport;
+
+/// <summary>
+/// The socket beneath a <see cref="ClientSession"/>. It reads, and ends, on its event loop's thread; it is flushed, and told to
+/// close, from any.
+/// </summary>
+internal sealed class ClientConnection : IClientTransport
+{
+    private const int SubscriptionsReleasedAtOnce = 10_000;
+
+    private readonly EventLoop _loop;
+    private readonly ConnectionSender _sender;
+    private readonly long _startedMilliseconds;
+    private Block? _carry;
+    private int _carryNeeded;
+    private State _state = State.Open;
+    private int _closeReason;
+    private long _closeDeadline;
+    private long _pausedUntil;
+    private ClientSession? _waitsFor;
+    private long _sentWhenChecked;
+    private long _progressAt;
+
+    public ClientConnection(EventLoop loop, NodeContext node, int fd, ulong id, string address, int port)
+    {
+        _loop = loop;
+        Fd = fd;
+        StartedAt = DateTimeOffset.UtcNow;
+        _startedMilliseconds = loop.NowMilliseconds;
+        Session = new ClientSession(node, id, address, port, this, loop.NowMilliseconds);
+        _sender = new ConnectionSender(this, Session.Outbound);
+        _progressAt = loop.NowMilliseconds;
+    }
+
+    private enum State
+    {
+        Open,
+
+        /// <summary>No more is read; what waits is still sent.</summary>
+        Sending,
+
+        /// <summary>All is sent and our side is shut; what the client still sends is thrown away so that it can read the end.</summary>
+        Lingering,
+
+        /// <summary>Its subscriptions and buffers are being given back.</summary>
+        Releasing,
+
+        Closed,
+    }
+
+    public int Fd { get; }
+
+    /// <summary>Where the loop keeps it, and the token of its events.</summary>
+    public int Slot { get; set; }
+
+    public long Token { get; set; }
+
+    public ClientSession Session { get; }
+
+    public DateTimeOffset StartedAt { get; }
+
+    public DateTimeOffset? StoppedAt { get; private set; }
+
+    /// <summary>When the client last sent something.</summary>
+    public DateTimeOffset LastActivityAt => StartedAt.AddMilliseconds(Math.Max(0, Session.Liveness.LastActivity - _startedMilliseconds));
+
+    /// <summary>Bytes that waited for the client when its end began.</summary>
+    public long PendingWhenClosed { get; private set; }
+
+    public CloseReason CloseReason => (CloseReason)Volatile.Read(ref _closeReason);
+
+    /// <summary>True once the loop has begun to end it.</summary>
+    public bool IsClosing => _state != State.Open;
+
+    /// <summary>True while nothing is read because a subscriber lags.</summary>
+    public bool IsPaused => _waitsFor is not null;
+
+    /// <summary>True while what the client sends is wanted.</summary>
+    public bool Reads => (_state == State.Open && !IsPaused) || _state == State.Lingering;
+
+    public void Flush() => _sender.Flush();
+
+    public void Close(CloseReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _closeReason, (int)reason, (int)CloseReason.None) == (int)CloseReason.None)
+        {
+            _loop.Post(() => _loop.BeginClose(this));
+        }
+    }
+
+    /// <summary>Tells epoll what the connection waits for. Any thread; the queue's lock makes the last word the right one.</summary>
+    public void UpdateInterest()
+    {
+        lock (Session.Outbound.Gate)
+        {
+            if (_state < State.Releasing)
+            {
+                _loop.SetInterest(this, Reads, Session.Outbound.IsBlocked);
+            }
+        }
+    }
+
+    /// <summary>Reads once what there is and works through it. Returns the bytes read.</summary>
+    public int OnReadable()
+    {
+        if (!Reads)
+        {
+            return 0;
+        }
+
+        Span<byte> buffer = _loop.ReceiveBuffer;
+        bool intoCarry = _carry is not null && _carryNeeded > buffer.Length;
+        int kept = 0;
+        if (_carry is not null && !intoCarry)
+        {
+            kept = _carry.Length;
+            _carry.Used.CopyTo(buffer);
+            _loop.Node.Pool.Return(_carry);
+            _carry = null;
+        }
+
+        Span<byte> room = intoCarry ? _carry!.Rest[..(_carryNeeded - _carry.Length)] : buffer[kept..];
+        int read = Receive(room);
+        if (read <= 0 || _state == State.Lingering)
+        {
+            if (kept > 0)
+            {
+                Keep(buffer[..kept], 0);
+            }
+
+            return Math.Max(0, read);
+        }
+
+        if (intoCarry)
+        {
+            ReceivedIntoCarry(read);
+        }
+        else
+        {
+            Work(buffer[..(kept + read)]);
+        }
+
+        return read;
+    }
+
+    /// <summary>The peer reset the connection while nothing was being read from it.</summary>
+    public void OnBroken()
+    {
+        if (_state == State.Sending)
+        {
+            _state = State.Releasing;
+        }
+        else if (IsPaused)
+        {
+            _waitsFor = null;
+            UpdateInterest();
+        }
+    }
+
+    public void OnWritable()
+    {
+        _sender.Resume();
+        UpdateInterest();
+        if (_state == State.Sending && Session.Outbound.PendingBytes == 0)
+        {
+            FinishSending();
+        }
+    }
+
+    /// <summary>Begins to end the connection, on the loop's thread.</summary>
+    public void BeginClose()
+    {
+        if (_state != State.Open)
+        {
+            return;
+        }
+
+        CloseReason reason = CloseReason;
+        PendingWhenClosed = Session.Outbound.PendingBytes;
+        Session.End(reason);
+        _waitsFor = null;
+        _state = State.Sending;
+        TimeSpan patience = reason == CloseReason.ServerShutdown ? _loop.Node.Limits.DrainTimeout : _loop.Node.Limits.CloseLingerTimeout;
+        _closeDeadline = _loop.NowMilliseconds + (long)patience.TotalMilliseconds;
+        if (!reason.SendsWhatWaits())
+        {
+            _state = State.Releasing;
+            return;
+        }
+
+        Flush();
+        UpdateInterest();
+        if (Session.Outbound.PendingBytes == 0)
+        {
+            FinishSending();
+        }
+    }
+
+    /// <summary>Goes on with ending the connection; true once it is over.</summary>
+    public bool ContinueClose(long now)
+    {
+        if (CloseCanWait && now >= _closeDeadline)
+        {
+            _state = State.Releasing;
+        }
+
+        if (_state == State.Sending && Session.Outbound.PendingBytes == 0)
+        {
+            FinishSending();
+        }
+
+        if (_state == State.Releasing && Session.Outbound.TryEndSending())
+        {
+            ReleaseBuffers();
+            if (Session.Release(SubscriptionsReleasedAtOnce))
+            {
+                StoppedAt = DateTimeOffset.UtcNow;
+                _state = State.Closed;
+                _loop.Forget(this);
+                _ = Libc.Close(Fd);
+            }
+        }
+
+        return _state == State.Closed;
+    }
+
+    /// <summary>True if the close only waits for the peer or the clock; false if it should go on at once.</summary>
+    public bool CloseCanWait => _state is State.Sending or State.Lingering;
+
+    /// <summary>Stops reading for the sake of <paramref name="lagging"/>, until it has caught up, but not past <paramref name="until"/>.</summary>
+    public void Pause(ClientSession lagging, long until)
+    {
+        _waitsFor = lagging;
+        _pausedUntil = until;
+        UpdateInterest();
+    }
+
+    /// <summary>Reads again if the one it waits for has caught up, is gone, or took too long; true if it does.</summary>
+    public bool TryUnpause(long now, long resumeBelowBytes)
+    {
+        if (_waitsFor is not { } lagging)
+        {
+            return true;
+        }
+
+        if (now < _pausedUntil && !lagging.Outbound.IsClosed && lagging.Outbound.PendingBytes > resumeBelowBytes)
+        {
+            return false;
+        }
+
+        _waitsFor = null;
+        UpdateInterest();
+        return true;
+    }
+
+    /// <summary>The regular look after the connection: PINGs, and whether anything moves that should.</summary>
+    public void Check(long now)
+    {
+        if (_state != State.Open)
+        {
+            return;
+        }
+
+        long sent = Session.Outbound.SentBytes;
+        if (sent != _sentWhenChecked || Session.Outbound.PendingBytes == 0)
+        {
+            (_sentWhenChecked, _progressAt) = (sent, now);
+        }
+        else if (now - _progressAt >= (long)_loop.Node.Limits.WriteStallTimeout.TotalMilliseconds)
+        {
+            Close(CloseReason.SlowConsumerWriteStall);
+            return;
+        }
+
+        Session.Check(_loop.Batch);
+    }
+
+    private unsafe int Receive(Span<byte> room)
+    {
+        nint read;
+        fixed (byte* at = room)
+        {
+            read = Libc.Recv(Fd, at, room.Length, Libc.MsgDontWait);
+        }
+
+        if (read > 0)
+        {
+            return (int)read;
+        }
+
+        int errno = read < 0 ? Libc.Errno : 0;
+        if (errno is Libc.Eagain or Libc.Eintr)
+        {
+            return 0;
+        }
+
+        if (_state == State.Lingering)
+        {
+            _state = State.Releasing;
+        }
+        else
+        {
+            Close(read == 0 || errno == Libc.EconnReset ? CloseReason.ClientClosed : CloseReason.ReadError);
+            _loop.BeginClose(this);
+        }
+
+        return -1;
+    }
+
+    private void Work(ReadOnlySpan<byte> data)
+    {
+        int done = Session.Receive(data, _loop.Batch, out int needed);
+        if (done < data.Length && Session.Ending == CloseReason.None)
+        {
+            Keep(data[done..], needed);
+        }
+
+        if (_loop.Batch.Lagging is { } lagging)
+        {
+            _loop.Batch.Lagging = null;
+            _loop.Pause(this, lagging);
+        }
+    }
+
+    /// <summary>Keeps the beginning of a command until more of it comes.</summary>
+    private void Keep(ReadOnlySpan<byte> rest, int needed)
+    {
+        int size = Math.Max(rest.Length, needed > _loop.ReceiveBuffer.Length ? needed : 0);
+        Block? block = size > BlockPool.LargeBytes
+            ? _loop.Node.Pool.TryLease(Session.Account, MemoryUse.Receive, size)
+            : _loop.Node.Pool.LeaseRegardless(Session.Account, MemoryUse.Receive, size);
+        if (block is null)
+        {
+            Close(CloseReason.MemoryExhausted);
+            return;
+        }
+
+        rest.CopyTo(block.Whole);
+        block.End = rest.Length;
+        _carry = block;
+        _carryNeeded = needed;
+    }
+
+    /// <summary>A message larger than the loop's buffer comes straight into its own; once it is whole, it is worked through there.</summary>
+    private void ReceivedIntoCarry(int read)
+    {
+        Block carry = _carry!;
+        carry.End += read;
+        if (carry.Length < _carryNeeded)
+        {
+            return;
+        }
+
+        _carry = null;
+        Work(carry.Used);
+        _loop.Node.Pool.Return(carry);
+    }
+
+    private void FinishSending()
+    {
+        if (CloseReason == CloseReason.ClientClosed)
+        {
+            _state = State.Releasing;
+            return;
+        }
+
+        _ = Libc.Shutdown(Fd, 1);
+        _state = State.Lingering;
+        UpdateInterest();
+    }
+
+    private void ReleaseBuffers()
+    {
+        Session.Outbound.Discard(_sender.TakeUnsent());
+        if (_carry is not null)
+        {
+            _loop.Node.Pool.Return(_carry);
+            _carry = null;
+        }
+    }
+}

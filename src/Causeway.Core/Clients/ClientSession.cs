@@ -1,0 +1,485 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Causeway.Core.Delivery;
+using Causeway.Core.Memory;
+using Causeway.Core.Protocol;
+using Causeway.Core.Routing;
+using Causeway.Core.Subjects;
+using Causeway.Core.Subscriptions;
+
+namespace Causeway.Core.Clients;
+
+/// <summary>
+/// One client's side of the protocol, without its socket: takes what was received, routes its messages, and fills the outbound
+/// queue. <see cref="Receive"/>, <see cref="Check"/> and <see cref="Release"/> belong to the client's own thread;
+/// <see cref="Deliver"/> and <see cref="TellInfo"/> may be called from any.
+/// </summary>
+public sealed class ClientSession
+{
+    /// <summary>What a connection is booked with for its own objects and the kernel-independent rest, in bytes.</summary>
+    public const int ConnectionBytes = 1024;
+
+    private const uint MsgBlank = 0x2047534D; // "MSG " as a little-endian number
+
+    private readonly NodeContext _node;
+    private Command _command;
+
+    /// <summary>Begins a session at <paramref name="now"/> (milliseconds) and queues its INFO.</summary>
+    public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now)
+    {
+        _node = node;
+        Id = id;
+        Address = address;
+        Port = port;
+        Transport = transport;
+        Tenant = node.DefaultTenant;
+        Account = node.Budget.Open($"client:{id}");
+        Account.Charge(MemoryUse.Connections, ConnectionBytes);
+        Outbound = new OutboundQueue(node.Pool, Account);
+        Subscriptions = new ClientSubscriptions(this, node, Account);
+        Liveness = new ClientLiveness(node.Limits, now);
+        Send(node.Info.ToLine(id, address));
+    }
+
+    /// <summary>The connection's number, unique in the node's life.</summary>
+    public ulong Id { get; }
+
+    /// <summary>The client's IP address.</summary>
+    public string Address { get; }
+
+    /// <summary>The client's port.</summary>
+    public int Port { get; }
+
+    /// <summary>The subject space that the client lives in.</summary>
+    public Tenant Tenant { get; }
+
+    /// <summary>The connection beneath.</summary>
+    public IClientTransport Transport { get; }
+
+    /// <summary>What the client holds of the node's memory.</summary>
+    public MemoryAccount Account { get; }
+
+    /// <summary>What waits to be sent to it.</summary>
+    public OutboundQueue Outbound { get; }
+
+    /// <summary>Its subscriptions.</summary>
+    public ClientSubscriptions Subscriptions { get; }
+
+    /// <summary>Its PINGs and PONGs.</summary>
+    public ClientLiveness Liveness { get; }
+
+    /// <summary>What it said of itself.</summary>
+    public ConnectOptions Options { get; } = new();
+
+    /// <summary>Why the session ends, once it does: nothing more is to be received then.</summary>
+    public CloseReason Ending { get; private set; }
+
+    /// <summary>Messages it sent.</summary>
+    public long InMessages { get; private set; }
+
+    /// <summary>Bytes of headers and payload that it sent.</summary>
+    public long InBytes { get; private set; }
+
+    /// <summary>Messages delivered to it.</summary>
+    public long OutMessages { get; private set; }
+
+    /// <summary>Bytes of headers and payload delivered to it.</summary>
+    public long OutBytes { get; private set; }
+
+    /// <summary>
+    /// Works through what was received and returns how much of it is done with; the rest is the beginning of a command, to be given
+    /// again with more. <paramref name="needed"/> is the whole size of that command where it is known, else 0.
+    /// </summary>
+    public int Receive(ReadOnlySpan<byte> data, DeliveryBatch batch, out int needed)
+    {
+        needed = 0;
+        int done = 0;
+        Liveness.OnActivity(batch.NowMilliseconds);
+        while (Ending == CloseReason.None && done < data.Length)
+        {
+            ReadOnlySpan<byte> rest = data[done..];
+            ParseStatus status = CommandParser.TryRead(rest, _node.Limits, Options.Headers, ref _command);
+            if (status == ParseStatus.Complete)
+            {
+                if (_command.Verb == Verb.Pub || _command.Verb == Verb.Hpub)
+                {
+                    Publish(rest, batch);
+                }
+                else
+                {
+                    Execute(rest, batch);
+                }
+
+                done += _command.Length;
+                continue;
+            }
+
+            if (status == ParseStatus.Incomplete)
+            {
+                needed = _command.Length;
+                return done;
+            }
+
+            Fail(status);
+        }
+
+        return done;
+    }
+
+    /// <summary>
+    /// Puts <paramref name="message"/> into the outbound queue for <paramref name="subscription"/>; false if it can't have it: the
+    /// client is going, the subscription is over, or the client is too slow, which ends it.
+    /// </summary>
+    public bool Deliver(Subscription subscription, in Message message, DeliveryBatch batch)
+    {
+        OutboundQueue queue = Outbound;
+        CloseReason fault;
+        bool flush = false;
+        bool over;
+        long pending;
+        lock (queue.Gate)
+        {
+            if (queue.IsClosed || subscription.IsOver)
+            {
+                return false;
+            }
+
+            fault = Append(subscription, message, batch);
+            if (fault == CloseReason.None)
+            {
+                OutMessages++;
+                OutBytes += message.Size;
+                subscription.Delivered++;
+                flush = queue.MarkAppended();
+            }
+
+            over = subscription.IsOver;
+            pending = queue.PendingBytes;
+        }
+
+        if (fault != CloseReason.None)
+        {
+            queue.Close();
+            Transport.Close(fault);
+            return false;
+        }
+
+        if (flush)
+        {
+            batch.Touch(this);
+        }
+
+        if (pending > _node.Limits.PausePendingBytes)
+        {
+            batch.Lagging = this;
+        }
+
+        if (over)
+        {
+            Subscriptions.End(subscription);
+        }
+
+        return true;
+    }
+
+    /// <summary>To be called now and then: sends a PING or closes a stale client when that is due.</summary>
+    public void Check(DeliveryBatch batch)
+    {
+        if (Ending != CloseReason.None)
+        {
+            return;
+        }
+
+        switch (Liveness.Check(batch.NowMilliseconds))
+        {
+            case ClientLiveness.Verdict.Ping:
+                Send("PING\r\n"u8);
+                Transport.Flush();
+                break;
+            case ClientLiveness.Verdict.Stale:
+                End(CloseReason.StaleConnection, ProtocolError.StaleConnection);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Tells the client what INFO says now, if it understands INFO at any time. Any thread.</summary>
+    public void TellInfo()
+    {
+        if (Options.Protocol >= 1 && ToldPong)
+        {
+            Send(_node.Info.ToLine(Id, Address));
+            Transport.Flush();
+        }
+    }
+
+    /// <summary>Ends the session, with an error to the client if there is one to tell. On the client's own thread.</summary>
+    public void End(CloseReason reason, string? error = null)
+    {
+        if (Ending != CloseReason.None)
+        {
+            return;
+        }
+
+        Ending = reason;
+        if (error is not null)
+        {
+            SendError(error);
+        }
+
+        Outbound.Close();
+        Transport.Close(reason);
+    }
+
+    /// <summary>
+    /// Gives back all that the session holds but its unsent blocks, which the transport discards before. True when it is done; else
+    /// it is to be called again, so that a client with very many subscriptions does not keep others waiting.
+    /// </summary>
+    public bool Release(int mostSubscriptions)
+    {
+        Outbound.Close();
+        if (!Subscriptions.EndSome(mostSubscriptions))
+        {
+            return false;
+        }
+
+        Account.Release(MemoryUse.Connections, ConnectionBytes);
+        _node.Budget.Close(Account);
+        return true;
+    }
+
+    /// <summary>True once the client was sent a PONG, before which INFO would confuse it.</summary>
+    private bool ToldPong { get; set; }
+
+    private void Execute(ReadOnlySpan<byte> data, DeliveryBatch batch)
+    {
+        switch (_command.Verb)
+        {
+            case Verb.Ping:
+                Send("PONG\r\n"u8);
+                ToldPong = true;
+                break;
+            case Verb.Pong:
+                Liveness.OnPong(batch.NowMilliseconds);
+                break;
+            case Verb.Sub:
+                Subscribe(data);
+                break;
+            case Verb.Unsub:
+                Subscriptions.Remove(data.Slice(_command.SubjectStart, _command.SubjectLength), _command.Max);
+                Acknowledge();
+                break;
+            case Verb.Connect:
+                Connect(data.Slice(_command.SubjectStart, _command.SubjectLength));
+                break;
+            case Verb.Err:
+                End(CloseReason.ClientClosed);
+                break;
+            default:
+                break;
+        }
+
+        TouchIfAppended(batch);
+    }
+
+    private void Publish(ReadOnlySpan<byte> data, DeliveryBatch batch)
+    {
+        InMessages++;
+        InBytes += _command.PayloadLength;
+        ReadOnlySpan<byte> subject = data.Slice(_command.SubjectStart, _command.SubjectLength);
+        if (Options.Verbose || Options.Pedantic)
+        {
+            CheckAndAcknowledge(subject, batch);
+        }
+
+        // A header block of no bytes is no header block: the message goes out as MSG, as nats-server does it.
+        bool passesOn = _command.TailIsCanonical && (_command.Verb == Verb.Pub || _command.HeaderLength > 0);
+        Message message = passesOn
+            ? new Message(subject, data[_command.TailStart.._command.Length], _command.PayloadLength, _command.HeaderLength)
+            : batch.Rewriter.Canonical(data, _command);
+        int delivered = Router.Publish(this, message, batch);
+        if (delivered == 0 && Options.NoResponders && _command.ReplyLength > 0)
+        {
+            TellNoResponders(data.Slice(_command.ReplyStart, _command.ReplyLength), batch);
+        }
+    }
+
+    private void CheckAndAcknowledge(ReadOnlySpan<byte> subject, DeliveryBatch batch)
+    {
+        if (Options.Pedantic && !Subject.IsLiteral(subject))
+        {
+            SendError(ProtocolError.InvalidPublishSubject);
+        }
+
+        Acknowledge();
+        TouchIfAppended(batch);
+    }
+
+    private void Subscribe(ReadOnlySpan<byte> data)
+    {
+        string? error = Subscriptions.Add(
+            data.Slice(_command.SubjectStart, _command.SubjectLength),
+            data.Slice(_command.ReplyStart, _command.ReplyLength),
+            data.Slice(_command.SidStart, _command.SidLength));
+        if (error is null)
+        {
+            Acknowledge();
+        }
+        else
+        {
+            SendError(error);
+        }
+    }
+
+    private void Connect(ReadOnlySpan<byte> json)
+    {
+        if (!Options.TryApply(json))
+        {
+            End(CloseReason.ProtocolViolation);
+        }
+        else if (Options.Protocol is not (0 or 1))
+        {
+            End(CloseReason.ProtocolViolation, ProtocolError.InvalidProtocol);
+        }
+        else if (Options.NoResponders && !Options.Headers)
+        {
+            End(CloseReason.ProtocolViolation, ProtocolError.NoRespondersNeedsHeaders);
+        }
+        else
+        {
+            Acknowledge();
+        }
+    }
+
+    private void Fail(ParseStatus status)
+    {
+        switch (status)
+        {
+            case ParseStatus.LineTooLong:
+                End(CloseReason.MaxControlLineExceeded, ProtocolError.LineTooLong);
+                break;
+            case ParseStatus.PayloadTooLarge:
+                End(CloseReason.MaxPayloadExceeded, ProtocolError.PayloadTooLarge);
+                break;
+            case ParseStatus.UnknownOperation:
+                End(CloseReason.ProtocolViolation, ProtocolError.UnknownOperation);
+                break;
+            default:
+                End(CloseReason.ProtocolViolation);
+                break;
+        }
+    }
+
+    private void Acknowledge()
+    {
+        if (Options.Verbose)
+        {
+            Send("+OK\r\n"u8);
+        }
+    }
+
+    private void SendError(string error) => Send(Encoding.UTF8.GetBytes($"-ERR '{error}'\r\n"));
+
+    /// <summary>Answers a request that nobody heard, on the client's own plain subscription to its reply subject if it has one.</summary>
+    private void TellNoResponders(ReadOnlySpan<byte> reply, DeliveryBatch batch)
+    {
+        SubscriptionIndex index = Tenant.Subscriptions;
+        Route route = batch.ScratchRoute;
+        index.Match(reply, index.Hash.Of(reply), route);
+        foreach (Subscription subscription in route.Plain)
+        {
+            if (subscription.Client == this)
+            {
+                Send([.. "HMSG "u8, .. reply, .. subscription.SidField, .. "16 16\r\nNATS/1.0 503\r\n\r\n\r\n"u8]);
+                TouchIfAppended(batch);
+                break;
+            }
+        }
+
+        route.Clear();
+    }
+
+    /// <summary>Queues a protocol line. A client that has no room for it is too slow.</summary>
+    private void Send(ReadOnlySpan<byte> line)
+    {
+        bool taken;
+        lock (Outbound.Gate)
+        {
+            taken = Outbound.IsClosed
+                || (Outbound.PendingBytes + line.Length <= _node.Limits.MaxPendingBytes && Outbound.TryAppend(line));
+        }
+
+        if (!taken)
+        {
+            Outbound.Close();
+            Transport.Close(CloseReason.SlowConsumerPendingBytes);
+        }
+    }
+
+    private void TouchIfAppended(DeliveryBatch batch)
+    {
+        bool touch;
+        lock (Outbound.Gate)
+        {
+            touch = Outbound.PendingBytes > 0 && Outbound.MarkAppended();
+        }
+
+        if (touch)
+        {
+            batch.Touch(this);
+        }
+    }
+
+    private CloseReason Append(Subscription subscription, in Message message, DeliveryBatch batch)
+    {
+        bool headers = message.HasHeaders && Options.Headers;
+        ReadOnlySpan<byte> tail = message.HasHeaders && !headers ? batch.Rewriter.WithoutHeaders(message) : message.Tail;
+        ReadOnlySpan<byte> subject = subscription.IsPattern ? message.Subject : default;
+        ReadOnlySpan<byte> middle = subscription.IsPattern ? subscription.SidField : subscription.SubjectAndSid;
+        int verb = headers ? 5 : 4;
+        int total = verb + subject.Length + middle.Length + tail.Length;
+        if (Outbound.PendingBytes + total > _node.Limits.MaxPendingBytes)
+        {
+            return CloseReason.SlowConsumerPendingBytes;
+        }
+
+        Span<byte> room = Outbound.Reserve(total);
+        if (room.Length == total)
+        {
+            Write(ref MemoryMarshal.GetReference(room), headers, subject, middle, tail);
+            return CloseReason.None;
+        }
+
+        bool taken = Outbound.TryAppend(headers ? "HMSG "u8 : "MSG "u8) && Outbound.TryAppend(subject)
+            && Outbound.TryAppend(middle) && Outbound.TryAppend(tail);
+        return taken ? CloseReason.None : CloseReason.SlowConsumerMemory;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(ref byte at, bool headers, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> middle, ReadOnlySpan<byte> tail)
+    {
+        if (headers)
+        {
+            at = (byte)'H';
+            at = ref Unsafe.Add(ref at, 1);
+        }
+
+        Unsafe.WriteUnaligned(ref at, MsgBlank);
+        at = ref Unsafe.Add(ref at, 4);
+        if (!subject.IsEmpty)
+        {
+            Copy(subject, ref at);
+            at = ref Unsafe.Add(ref at, subject.Length);
+        }
+
+        Copy(middle, ref at);
+        at = ref Unsafe.Add(ref at, middle.Length);
+        Copy(tail, ref at);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(ReadOnlySpan<byte> from, ref byte to) =>
+        Unsafe.CopyBlockUnaligned(ref to, ref MemoryMarshal.GetReference(from), (uint)from.Length);
+}

@@ -1,0 +1,156 @@
+using Causeway.Core.Memory;
+using Causeway.Core.Protocol;
+using Causeway.Core.Subjects;
+using Causeway.Core.Subscriptions;
+
+namespace Causeway.Core.Clients;
+
+/// <summary>
+/// One client's subscriptions by their ids. The client's own thread adds and removes; a subscription that reaches its limit may be
+/// ended by any thread.
+/// </summary>
+public sealed class ClientSubscriptions
+{
+    private readonly Lock _lock = new();
+    private readonly ClientSession _client;
+    private readonly NodeContext _node;
+    private readonly MemoryAccount _account;
+    private readonly SubscriptionTable<BySid> _bySid;
+
+    internal ClientSubscriptions(ClientSession client, NodeContext node, MemoryAccount account)
+    {
+        _client = client;
+        _node = node;
+        _account = account;
+        _bySid = new SubscriptionTable<BySid>(client.Tenant.Subscriptions.Hash);
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _bySid.Count;
+
+    /// <summary>Adds one; returns the text of the error if that can't be. A sid that is in use already is left as it is.</summary>
+    public string? Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue, ReadOnlySpan<byte> sid)
+    {
+        int most = _node.Limits.MaxSubscriptions;
+        if (most > 0 && _bySid.Count >= most)
+        {
+            return ProtocolError.MaxSubscriptions;
+        }
+
+        if (_node.Governor.RefusesNew)
+        {
+            _node.Governor.CountRefusedSubscription();
+            return ProtocolError.MaxSubscriptions;
+        }
+
+        if (!Subject.Check(subject, out bool isPattern)
+            || (isPattern && subject.Count(Subject.Separator) >= Limits.MaxPatternTokens))
+        {
+            return ProtocolError.InvalidSubject;
+        }
+
+        lock (_lock)
+        {
+            if (_bySid.Find(sid) is not null)
+            {
+                return null;
+            }
+
+            SubscriptionIndex index = _client.Tenant.Subscriptions;
+            QueueGroupName? group = queue.IsEmpty ? null : index.InternQueue(queue);
+            Subscription subscription = new(_client, subject, sid, group, isPattern);
+            if (!_account.TryCharge(MemoryUse.Subscriptions, subscription.MemoryBytes))
+            {
+                index.ReleaseQueue(group);
+                _node.Governor.CountRefusedSubscription();
+                return ProtocolError.MaxSubscriptions;
+            }
+
+            _bySid.Put(subscription);
+            index.Add(subscription);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Ends the subscription <paramref name="sid"/>: at once if <paramref name="max"/> is 0, else after that many messages since it
+    /// began. An id that is not known is no error.
+    /// </summary>
+    public void Remove(ReadOnlySpan<byte> sid, long max)
+    {
+        Subscription? subscription;
+        lock (_lock)
+        {
+            subscription = _bySid.Find(sid);
+        }
+
+        if (subscription is null)
+        {
+            return;
+        }
+
+        bool ends = true;
+        if (max > 0)
+        {
+            lock (_client.Outbound.Gate)
+            {
+                ends = subscription.Delivered >= max;
+                subscription.MaxMessages = max;
+            }
+        }
+
+        if (ends)
+        {
+            End(subscription);
+        }
+    }
+
+    /// <summary>Ends a subscription, from any thread. A second time does nothing.</summary>
+    public void End(Subscription subscription)
+    {
+        lock (_client.Outbound.Gate)
+        {
+            subscription.MaxMessages = Subscription.Ended;
+        }
+
+        lock (_lock)
+        {
+            if (!_client.Tenant.Subscriptions.Remove(subscription))
+            {
+                return;
+            }
+
+            _bySid.Remove(subscription.Sid);
+            _account.Release(MemoryUse.Subscriptions, subscription.MemoryBytes);
+        }
+    }
+
+    /// <summary>Ends up to <paramref name="most"/> subscriptions of a client that is gone; true if none is left.</summary>
+    public bool EndSome(int most)
+    {
+        foreach (Subscription subscription in List(most))
+        {
+            End(subscription);
+        }
+
+        return _bySid.Count == 0;
+    }
+
+    /// <summary>Up to <paramref name="most"/> of them, for monitoring; from any thread.</summary>
+    public IReadOnlyList<Subscription> List(int most)
+    {
+        List<Subscription> some = [];
+        lock (_lock)
+        {
+            for (int slot = 0; slot < _bySid.SlotCount && some.Count < most; slot++)
+            {
+                if (_bySid.At(slot) is { } subscription)
+                {
+                    some.Add(subscription);
+                }
+            }
+        }
+
+        return some;
+    }
+}
