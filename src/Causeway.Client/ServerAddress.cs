@@ -1,0 +1,170 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Causeway.Client;
+
+/// <summary>Where a server listens: <c>nats://host:port</c>. Immutable, compared by value (host names without regard to case).</summary>
+public sealed class ServerAddress : IEquatable<ServerAddress>
+{
+    /// <summary>The port used where a text names none.</summary>
+    public const int DefaultPort = 4222;
+
+    // RFC 1035: a host name has at most 253 characters.
+    private const int HostLengthMax = 253;
+
+    /// <summary>Creates an address from its parts.</summary>
+    /// <param name="host">A host name or IP address; an IPv6 address without brackets.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <exception cref="ArgumentException"><paramref name="host"/> is not a host name or IP address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="port"/> is out of range.</exception>
+    public ServerAddress(string host, int port)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, 65535);
+        if (!IsHost(host))
+        {
+            throw new ArgumentException($"'{host}' is not a host name or IP address", nameof(host));
+        }
+
+        Host = host;
+        Port = port;
+    }
+
+    /// <summary>A host name or IP address; an IPv6 address without brackets.</summary>
+    public string Host { get; }
+
+    /// <summary>The TCP port.</summary>
+    public int Port { get; }
+
+    /// <summary>Reads <c>nats://host:port</c>; the scheme may be absent, and the port, which then is 4222. IPv6 addresses stand in brackets.</summary>
+    /// <param name="text">The text to read.</param>
+    /// <param name="address">The address, where the text is one.</param>
+    /// <param name="problem">What is wrong with the text, as the end of a sentence that begins with it; null on success.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ServerAddress? address, [NotNullWhen(false)] out string? problem)
+    {
+        address = null;
+        ReadOnlySpan<char> rest = text.AsSpan().Trim();
+        int scheme = rest.IndexOf("://", StringComparison.Ordinal);
+        if (scheme >= 0)
+        {
+            if (!rest[..scheme].Equals("nats", StringComparison.OrdinalIgnoreCase))
+            {
+                problem = $"has the scheme '{rest[..scheme]}'; only nats:// is supported";
+                return false;
+            }
+
+            rest = rest[(scheme + 3)..];
+        }
+
+        if (rest.Contains('@'))
+        {
+            problem = "holds credentials, which are not supported";
+            return false;
+        }
+
+        rest = rest.TrimEnd('/');
+        if (!TrySplit(rest, out ReadOnlySpan<char> host, out ReadOnlySpan<char> portText) || !IsHost(host))
+        {
+            problem = "is not of the form nats://host:port";
+            return false;
+        }
+
+        int port = DefaultPort;
+        if (!portText.IsEmpty
+            && (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
+        {
+            problem = $"has the port '{portText}'; a port is from 1 to 65535";
+            return false;
+        }
+
+        address = new ServerAddress(host.ToString(), port);
+        problem = null;
+        return true;
+    }
+
+    /// <summary>Reads an address as <see cref="TryParse"/> does.</summary>
+    /// <exception cref="FormatException">The text is not an address; the message says why.</exception>
+    public static ServerAddress Parse(string text) =>
+        TryParse(text, out ServerAddress? address, out string? problem) ? address : throw new FormatException($"server address '{text}' {problem}");
+
+    /// <inheritdoc/>
+    public bool Equals(ServerAddress? other) =>
+        other is not null && Port == other.Port && string.Equals(Host, other.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ServerAddress);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(StringComparer.OrdinalIgnoreCase.GetHashCode(Host), Port);
+
+    /// <summary>The address as <c>nats://host:port</c>, which <see cref="Parse"/> reads back.</summary>
+    public override string ToString() =>
+        Host.Contains(':', StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture, $"nats://[{Host}]:{Port}")
+            : string.Create(CultureInfo.InvariantCulture, $"nats://{Host}:{Port}");
+
+    /// <summary>Splits <c>host</c>, <c>host:port</c>, <c>[v6]</c> or <c>[v6]:port</c>; a colon demands a port after it.</summary>
+    private static bool TrySplit(ReadOnlySpan<char> text, out ReadOnlySpan<char> host, out ReadOnlySpan<char> port)
+    {
+        host = text;
+        port = default;
+        int colon = -1;
+        if (text.StartsWith("["))
+        {
+            int close = text.IndexOf(']');
+            if (close < 0)
+            {
+                return false;
+            }
+
+            host = text[1..close];
+            if (close == text.Length - 1)
+            {
+                return host.Contains(':');
+            }
+
+            colon = close + 1;
+            if (text[colon] != ':' || !host.Contains(':'))
+            {
+                return false;
+            }
+        }
+        else
+        {
+            colon = text.IndexOf(':');
+            if (colon < 0)
+            {
+                return true;
+            }
+
+            host = text[..colon];
+        }
+
+        port = text[(colon + 1)..];
+        return !port.IsEmpty;
+    }
+
+    private static bool IsHost(ReadOnlySpan<char> host)
+    {
+        if (host.IsEmpty || host.Length > HostLengthMax)
+        {
+            return false;
+        }
+
+        if (host.Contains(':'))
+        {
+            return System.Net.IPAddress.TryParse(host, out _);
+        }
+
+        foreach (char c in host)
+        {
+            if (!char.IsLetterOrDigit(c) && c is not ('-' or '.' or '_'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
