@@ -1,0 +1,56 @@
+using System.Net;
+using Causeway.Bus.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Bus.Monitoring;
+
+/// <summary>The node's monitoring pages over HTTP, on Kestrel.</summary>
+public sealed class MonitoringServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private MonitoringServer(WebApplication app) => _app = app;
+
+    /// <summary>Where it listens, with the port that was chosen if 0 was asked for.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Starts the pages of <paramref name="node"/> on <paramref name="address"/>. Throws IOException if it can't be had.</summary>
+    public static async Task<MonitoringServer> StartAsync(BusNode node, IPEndPoint address, ILogger log)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.Listen(address);
+            options.AddServerHeader = false;
+            options.Limits.MaxConcurrentConnections = MaxConnections;
+            options.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
+        WebApplication app = builder.Build();
+        Pages pages = new(node);
+        app.Run(pages.ServeAsync);
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        MonitoringServer server = new(app);
+        NodeLog.Monitoring(log, server.Address.Authority);
+        return server;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private const int MaxConnections = 64;
+    private const int MaxRequestBytes = 1024;
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Causeway.Bus.Monitoring;
+using Causeway.Bus.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Cli.Serve;
+
+/// <summary><c>causeway serve</c>: runs a bus node until it is told to leave.</summary>
+internal static class ServeCommand
+{
+    private const int SigUsr2 = 12;
+    private const int Fine = 0;
+    private const int BadUsage = 1;
+    private const int NodeFailed = 4;
+
+    private const string Description = """
+        Run a bus node that NATS clients connect to.
+
+        SIGTERM or SIGINT drains: what has arrived is delivered, then clients are closed. SIGUSR2 begins lame-duck mode: clients are
+        told to go elsewhere and closed over time.
+
+        Examples:
+          causeway serve
+          causeway serve --listen '*:4222' --http 127.0.0.1:8222 --memory-limit 2GiB
+          CAUSEWAY_MAX_PAYLOAD=8MiB causeway serve --log-format json
+
+        Exit codes: 0 left in good order, 1 bad options or the address can't be had, 4 the node failed.
+        """;
+
+    public static Command Create()
+    {
+        ServeOptions options = new();
+        Command command = new("serve", Description);
+        options.AddTo(command);
+        command.SetAction((result, cancellation) => RunAsync(options, result, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ServeOptions options, ParseResult result, CancellationToken cancellation)
+    {
+        (BusOptions settings, IReadOnlyList<string> faults) = options.Read(result);
+        if (faults.Count > 0)
+        {
+            foreach (string fault in faults)
+            {
+                await Console.Error.WriteLineAsync($"causeway serve: {fault}").ConfigureAwait(false);
+            }
+
+            return BadUsage;
+        }
+
+        using ILoggerFactory logging = ServeLogging.Create(options.LogLevel(result), options.LogsJson(result));
+        IPEndPoint wanted = settings.Listen;
+        BusNode? node = null;
+        MonitoringServer? monitoring = null;
+        try
+        {
+            node = new BusNode(settings, logging.CreateLogger("causeway.bus"));
+            if (options.Http(result) is { } http)
+            {
+                wanted = http;
+                monitoring = await MonitoringServer.StartAsync(node, http, logging.CreateLogger("causeway.http")).ConfigureAwait(false);
+            }
+
+            node.Start();
+            return await WaitAsync(node, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is SocketException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"causeway serve: can't listen on {wanted}: {fault.Message}").ConfigureAwait(false);
+            return BadUsage;
+        }
+        finally
+        {
+            if (monitoring is not null)
+            {
+                await monitoring.DisposeAsync().ConfigureAwait(false);
+            }
+
+            node?.Dispose();
+        }
+    }
+
+    /// <summary>Waits for a signal or a failure, and leaves as it asks for.</summary>
+    private static async Task<int> WaitAsync(BusNode node, CancellationToken cancellation)
+    {
+        TaskCompletionSource drain = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource lameDuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Failed += _ => failed.TrySetResult();
+        using PosixSignalRegistration term = On(PosixSignal.SIGTERM, drain);
+        using PosixSignalRegistration interrupt = On(PosixSignal.SIGINT, drain);
+        using PosixSignalRegistration usr2 = On((PosixSignal)SigUsr2, lameDuck);
+        using CancellationTokenRegistration cancelled = cancellation.Register(() => drain.TrySetResult());
+
+        Task first = await Task.WhenAny(drain.Task, lameDuck.Task, failed.Task).ConfigureAwait(false);
+        if (first == lameDuck.Task)
+        {
+            // A drain cuts the lame-duck time short.
+            first = await Task.WhenAny(node.LameDuckAsync(CancellationToken.None), drain.Task, failed.Task).ConfigureAwait(false);
+        }
+
+        if (first == failed.Task)
+        {
+            return NodeFailed;
+        }
+
+        if (first == drain.Task)
+        {
+            await node.DrainAsync().ConfigureAwait(false);
+        }
+
+        return Fine;
+    }
+
+    private static PosixSignalRegistration On(PosixSignal signal, TaskCompletionSource then) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            then.TrySetResult();
+        });
+}
