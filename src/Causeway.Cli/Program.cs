@@ -1,1 +1,5 @@
-Console.WriteLine("causeway");
+using System.CommandLine;
+using Causeway.Cli.Bench;
+
+RootCommand root = new("Causeway: a message bus that NATS clients use unchanged.") { BenchCommand.Create() };
+return root.Parse(args).Invoke();
