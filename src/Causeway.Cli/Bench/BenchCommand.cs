@@ -109,13 +109,6 @@ internal static class BenchCommand
         {
             o.Server, o.SubscriptionCount, o.Length, o.Tokens, o.Settle, o.Timeout, o.Json, o.Pid,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(o.Length) < RandomSubjects.ShortestLength(result.GetValue(o.Tokens)))
-            {
-                result.AddError("--length is too short for --tokens");
-            }
-        });
         command.SetAction(parsed => BenchRunner.Run(parsed.GetValue(o.Json), progress =>
         {
             HoldSettings settings = Hold(o, parsed, o.SubscriptionCount) with { Length = parsed.GetValue(o.Length), Tokens = parsed.GetValue(o.Tokens) };

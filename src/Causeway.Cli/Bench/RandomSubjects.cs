@@ -12,12 +12,14 @@ internal sealed class RandomSubjects
 
     public RandomSubjects(int length, int tokens)
     {
+        if (length < (2 * tokens) - 1)
+        {
+            throw new BenchException(BenchExitCode.Usage, $"--length {length} is too short for {tokens} tokens");
+        }
+
         _subject = new char[length];
         _dots = [.. Enumerable.Range(1, tokens - 1).Select(i => i * length / tokens)];
     }
-
-    /// <summary>The shortest length that gives each token a character.</summary>
-    public static int ShortestLength(int tokens) => (2 * tokens) - 1;
 
     /// <summary>The next subject, valid until the next call.</summary>
     public ReadOnlySpan<char> Next()
