@@ -1,0 +1,164 @@
+using System.CommandLine;
+
+namespace Causeway.Compare;
+
+/// <summary>The command line of <c>bench/compare</c>.</summary>
+internal sealed class CompareCommand
+{
+    private const int Failed = 1;
+    private const int Usage = 2;
+
+    private readonly Option<string> _root = new("--root") { Description = "the repository", Required = true, Hidden = true };
+    private readonly Option<string[]> _servers = new("--servers")
+    {
+        Description = "servers to compare, separated by commas: nats-server, causeway",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [ServerKind.NatsServerName, ServerKind.CausewayName],
+    };
+
+    private readonly Option<string[]> _only = new("--only") { Description = "only these scenarios, by name (repeatable, or separated by commas)", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<bool> _quick = new("--quick") { Description = "a smoke run: one round, short loads, few subscriptions and connections" };
+    private readonly Option<int> _rounds = new("--rounds") { Description = "rounds of each scenario, whose median counts (default 3, quick 1)" };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "measured time of each load (default 3, quick 0.5)" };
+    private readonly Option<string[]> _environment = new("--causeway-env") { Description = "K=V for causeway's environment, to try runtime settings (repeatable)" };
+    private readonly Option<string?> _json = new("--json") { Description = "also write the figures of every round to this file" };
+    private readonly Option<string?> _markdown = new("--markdown") { Description = "also write the report to this file" };
+    private readonly Option<bool> _list = new("--list") { Description = "only list the scenarios" };
+
+    public static int Run(string[] arguments)
+    {
+        CompareCommand command = new();
+        RootCommand root = new("""
+            Compares Causeway with nats-server on this machine, scenario by scenario, and prints a Markdown report.
+
+            Exit codes: 0 all targets that could be judged are met; 1 a target is missed or a scenario failed; 2 wrong options.
+            """)
+        {
+            command._root, command._servers, command._only, command._quick, command._rounds, command._seconds,
+            command._environment, command._json, command._markdown, command._list,
+        };
+        root.SetAction(parsed => command.Execute(parsed, arguments));
+        ParseResult result = root.Parse(arguments);
+        int code = result.Invoke();
+        return result.Errors.Count > 0 ? Usage : code;
+    }
+
+    private int Execute(ParseResult parsed, string[] arguments)
+    {
+        CompareSettings settings;
+        try
+        {
+            settings = Settings(parsed);
+        }
+        catch (CompareException e)
+        {
+            Console.Error.WriteLine($"bench/compare: {e.Message}");
+            return Usage;
+        }
+
+        if (parsed.GetValue(_list))
+        {
+            foreach (Scenario scenario in settings.Scenarios)
+            {
+                Console.Out.WriteLine($"{scenario.Name,-12} {scenario.Title}");
+            }
+
+            return 0;
+        }
+
+        Comparison comparison = new(settings, Console.Error);
+        _ = LoadAverage.Before;
+        List<ScenarioOutcome> outcomes = comparison.Run();
+        string[] names = [.. settings.Servers.Select(server => server.Name)];
+        string commandLine = string.Join(' ', ["bench/compare", .. Shown(arguments)]);
+        List<string> facts = MachineFacts.Collect(settings, comparison.Versions, commandLine);
+        Report report = new(outcomes, names, facts);
+        string markdown = report.Markdown();
+        Console.Out.Write(markdown);
+        Save(parsed.GetValue(_markdown), markdown);
+        Save(parsed.GetValue(_json), ReportJson.Write(outcomes, names, facts));
+        return report.AllMet ? 0 : Failed;
+    }
+
+    private CompareSettings Settings(ParseResult parsed)
+    {
+        bool quick = parsed.GetValue(_quick);
+        string root = parsed.GetValue(_root)!;
+        string dll = Path.Combine(root, "src/Causeway.Cli/bin/Release/net10.0/causeway.dll");
+        double seconds = parsed.GetValue(_seconds);
+        int rounds = parsed.GetValue(_rounds);
+        if (seconds is < 0 or > 30 || rounds is < 0 or > 100)
+        {
+            throw new CompareException("--seconds is at most 30, --rounds at most 100");
+        }
+
+        TimeSpan duration = TimeSpan.FromSeconds(seconds > 0 ? seconds : quick ? 0.5 : 3);
+        return new CompareSettings
+        {
+            Servers = [.. Split(parsed.GetValue(_servers)).Select(name => Server(name, dll, parsed))],
+            Scenarios = Chosen(Scenarios.All(duration, quick), Split(parsed.GetValue(_only))),
+            Rounds = rounds > 0 ? rounds : quick ? 1 : 3,
+            Warmup = quick ? "0.3" : "1",
+            CausewayDll = dll,
+            NodeScript = Path.Combine(root, "bench/node/bench.mjs"),
+        };
+    }
+
+    private ServerKind Server(string name, string dll, ParseResult parsed) => name switch
+    {
+        ServerKind.NatsServerName => ServerKind.NatsServer,
+        ServerKind.CausewayName => ServerKind.Causeway(dll, Environment(parsed.GetValue(_environment) ?? [])),
+        _ => throw new CompareException($"--servers: no server is called {name}"),
+    };
+
+    private static Dictionary<string, string> Environment(string[] pairs)
+    {
+        Dictionary<string, string> environment = [];
+        foreach (string pair in pairs)
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new CompareException($"--causeway-env {pair}: not K=V");
+            }
+
+            environment[pair[..equals]] = pair[(equals + 1)..];
+        }
+
+        return environment;
+    }
+
+    private static List<Scenario> Chosen(IReadOnlyList<Scenario> all, string[] names)
+    {
+        string? unknown = names.FirstOrDefault(name => all.All(scenario => scenario.Name != name));
+        return unknown is null
+            ? [.. all.Where(scenario => names.Length == 0 || names.Contains(scenario.Name))]
+            : throw new CompareException($"--only: no scenario is called {unknown}; --list shows them");
+    }
+
+    private static string[] Split(string[]? values) =>
+        [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    /// <summary>The arguments as typed, without the one that the wrapper adds.</summary>
+    private static IEnumerable<string> Shown(string[] arguments)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i] == "--root")
+            {
+                i++;
+                continue;
+            }
+
+            yield return arguments[i];
+        }
+    }
+
+    private static void Save(string? path, string text)
+    {
+        if (path is not null)
+        {
+            File.WriteAllText(path, text);
+        }
+    }
+}

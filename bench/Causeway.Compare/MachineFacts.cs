@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Causeway.Compare;
+
+/// <summary>What a reader needs to know about where and how the figures came about.</summary>
+internal static class MachineFacts
+{
+    private const string ModelName = "model name";
+
+    public static List<string> Collect(CompareSettings settings, IReadOnlyDictionary<string, string> versions, string commandLine)
+    {
+        List<string> facts =
+        [
+            $"Machine: {CpuModel()}, {Environment.ProcessorCount} cores, {TotalMemoryGiB()} GiB; {File.ReadAllText("/proc/sys/kernel/ostype").Trim()} {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()} {RuntimeInformation.ProcessArchitecture}; {RuntimeInformation.FrameworkDescription}; load average before {LoadAverage.Before}",
+            "Servers: " + string.Join(", ", settings.Servers.Select(server => $"{server.Name} {(versions.TryGetValue(server.Name, out string? version) ? version : "(did not start)")}")) + ", at their defaults",
+            $"Command: `{commandLine}`",
+            $"Each figure is the median of {settings.Rounds} round{(settings.Rounds == 1 ? "" : "s")}. Each round starts a fresh server process, in alternating order; the same load generator with the same parameters runs beside it on the same machine, warms it up for {settings.Warmup}, then measures. CPU is the server process's own, user and system; RSS is its resident memory at the end of the window.",
+            "Bytes each: growth of RSS from the server's start until 3 s (quick: 1 s) after the last was made. CPU each: until the server has confirmed the last.",
+        ];
+        IEnumerable<string> overrides = settings.Servers.SelectMany(server => server.Environment.Select(e => $"{server.Name}: {e.Key}={e.Value}"));
+        if (overrides.Any())
+        {
+            facts.Add("Environment: " + string.Join(", ", overrides));
+        }
+
+        return facts;
+    }
+
+    private static string CpuModel() =>
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith(ModelName, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown CPU";
+
+    private static string TotalMemoryGiB()
+    {
+        string line = File.ReadLines("/proc/meminfo").First();
+        long kiloBytes = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        return (kiloBytes / 1024.0 / 1024).ToString("0", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Causeway.Compare;
+
+/// <summary>A fresh server process that has sent its first INFO.</summary>
+internal sealed class RunningServer : IDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly ChildProcess _process;
+
+    private RunningServer(ChildProcess process, int port, double readyMilliseconds, string version)
+    {
+        _process = process;
+        Port = port;
+        ReadyMilliseconds = readyMilliseconds;
+        Version = version;
+    }
+
+    public int Port { get; }
+
+    public int Pid => _process.Pid;
+
+    public double ReadyMilliseconds { get; }
+
+    public string Version { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    public string Errors => _process.Errors;
+
+    public static RunningServer Start(ServerKind kind)
+    {
+        int port = FreePort();
+        long start = Stopwatch.GetTimestamp();
+        ChildProcess process = ChildProcess.Start(kind.Command(port), kind.Environment);
+        try
+        {
+            while (true)
+            {
+                if (TryReadVersion(port) is { } version)
+                {
+                    return new RunningServer(process, port, Stopwatch.GetElapsedTime(start).TotalMilliseconds, version);
+                }
+
+                if (process.HasExited)
+                {
+                    process.WaitForExit(TimeSpan.FromSeconds(1));
+                    throw new CompareException($"{kind.Name} ended at its start with code {process.ExitCode}: {process.Errors}");
+                }
+
+                if (Stopwatch.GetElapsedTime(start) > StartTimeout)
+                {
+                    throw new CompareException($"{kind.Name} does not accept connections after {StartTimeout.TotalSeconds} s: {process.Errors}");
+                }
+
+                Thread.Sleep(1);
+            }
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Resident memory now.</summary>
+    public long ResidentBytes()
+    {
+        string line = File.ReadLines($"/proc/{Pid}/smaps_rollup").First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    private static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    /// <summary>The version in the server's INFO, or null while it doesn't listen.</summary>
+    private static string? TryReadVersion(int port)
+    {
+        try
+        {
+            using TcpClient client = new();
+            client.Connect(IPAddress.Loopback, port);
+            client.ReceiveTimeout = (int)StartTimeout.TotalMilliseconds;
+            using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
+            string? line = reader.ReadLine();
+            if (line is null || !line.StartsWith("INFO ", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            using JsonDocument info = JsonDocument.Parse(line.AsMemory(5));
+            return info.RootElement.GetProperty("version").GetString();
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return null;
+        }
+    }
+}

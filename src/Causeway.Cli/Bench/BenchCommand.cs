@@ -1,0 +1,170 @@
+using System.CommandLine;
+
+namespace Causeway.Cli.Bench;
+
+/// <summary>The <c>bench</c> command: load against any server that speaks the NATS client protocol.</summary>
+internal static class BenchCommand
+{
+    private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(3);
+
+    public static Command Create()
+    {
+        return new Command("bench", """
+            Measure a server that speaks the NATS client protocol.
+
+            Examples:
+              causeway bench pubsub --size 16 --messages 10M
+              causeway bench fanout --server nats://10.0.0.7:4222 --subscribers 100 --verify
+              causeway bench request --clients 50 --rate 20k --duration 10s --json
+              causeway bench connections --count 10k --pid 4711
+
+            Exit codes: 0 done and everything arrived; 1 something is missing, failed or timed out; 2 wrong options; 3 no connection.
+            """)
+        {
+            Pub(), PubSub(), FanOut(), Request(), Subs(), Connections(),
+        };
+    }
+
+    private static Command Pub()
+    {
+        BenchOptions o = new();
+        Command command = new("pub", "Publish where nobody subscribes; a PING behind the last message tells when the server has handled all.")
+        {
+            o.Server, o.Publishers, o.Subjects, o.Subject, o.Size, o.Messages, o.DurationOption, o.Warmup, o.Timeout, o.Json, o.Pid,
+        };
+        command.SetAction(parsed => RunLoad(o, parsed, Load("pub", o, parsed) with
+        {
+            Publishers = parsed.GetValue(o.Publishers),
+            Subjects = parsed.GetValue(o.Subjects),
+        }));
+        return command;
+    }
+
+    private static Command PubSub()
+    {
+        BenchOptions o = new();
+        Command command = new("pubsub", "Publish from N connections to M, all on one subject or spread over several.")
+        {
+            o.Server, o.Publishers, o.Subscribers, o.Subjects, o.Subject, o.Size, o.Messages, o.DurationOption, o.Warmup, o.Verify, o.Timeout, o.Json, o.Pid,
+        };
+        command.SetAction(parsed => RunLoad(o, parsed, Load("pubsub", o, parsed) with
+        {
+            Publishers = parsed.GetValue(o.Publishers),
+            Subscribers = parsed.GetValue(o.Subscribers),
+            Subjects = parsed.GetValue(o.Subjects),
+            Verify = parsed.GetValue(o.Verify),
+        }));
+        return command;
+    }
+
+    private static Command FanOut()
+    {
+        BenchOptions o = new();
+        Command command = new("fanout", "Publish from one connection to many subscribers of one subject.")
+        {
+            o.Server, o.FanOut, o.Subject, o.Size, o.Messages, o.DurationOption, o.Warmup, o.Verify, o.Timeout, o.Json, o.Pid,
+        };
+        command.SetAction(parsed => RunLoad(o, parsed, Load("fanout", o, parsed) with
+        {
+            Subscribers = parsed.GetValue(o.FanOut),
+            Verify = parsed.GetValue(o.Verify),
+        }));
+        return command;
+    }
+
+    private static Command Request()
+    {
+        BenchOptions o = new();
+        Command command = new("request", "Request and reply with latency percentiles, as fast as replies come or at a fixed rate.")
+        {
+            o.Server, o.Clients, o.InFlight, o.Responders, o.Rate, o.Subject, o.Size, o.Messages, o.DurationOption, o.Warmup, o.Timeout, o.Json, o.Pid,
+        };
+        command.SetAction(parsed => BenchRunner.Run(parsed.GetValue(o.Json), progress =>
+        {
+            RequestSettings settings = new()
+            {
+                Server = parsed.GetValue(o.Server)!,
+                Timeout = parsed.GetValue(o.Timeout),
+                Pid = parsed.GetValue(o.Pid),
+                Clients = parsed.GetValue(o.Clients),
+                InFlight = parsed.GetValue(o.InFlight),
+                Responders = parsed.GetValue(o.Responders),
+                Rate = parsed.GetValue(o.Rate),
+                Subject = parsed.GetValue(o.Subject)!,
+                Size = parsed.GetValue(o.Size),
+                Messages = parsed.GetValue(o.Messages),
+                Duration = Duration(o, parsed),
+                Warmup = parsed.GetValue(o.Warmup),
+            };
+            using RequestRun run = new(settings, progress);
+            return run.Run();
+        }));
+        return command;
+    }
+
+    private static Command Subs()
+    {
+        BenchOptions o = new();
+        Command command = new("subs", "Subscribe one connection to many random literal subjects, and hold them.")
+        {
+            o.Server, o.SubscriptionCount, o.Length, o.Tokens, o.Settle, o.Timeout, o.Json, o.Pid,
+        };
+        command.SetAction(parsed => BenchRunner.Run(parsed.GetValue(o.Json), progress =>
+        {
+            HoldSettings settings = Hold(o, parsed, o.SubscriptionCount) with { Length = parsed.GetValue(o.Length), Tokens = parsed.GetValue(o.Tokens) };
+            using SubscriptionsRun run = new(settings, progress);
+            return run.Run();
+        }));
+        return command;
+    }
+
+    private static Command Connections()
+    {
+        BenchOptions o = new();
+        Command command = new("connections", "Open many connections, and hold them idle.")
+        {
+            o.Server, o.ConnectionCount, o.Settle, o.Timeout, o.Json, o.Pid,
+        };
+        command.SetAction(parsed => BenchRunner.Run(parsed.GetValue(o.Json), progress =>
+        {
+            using ConnectionsRun run = new(Hold(o, parsed, o.ConnectionCount), progress);
+            return run.Run();
+        }));
+        return command;
+    }
+
+    private static int RunLoad(BenchOptions o, ParseResult parsed, LoadSettings settings) =>
+        BenchRunner.Run(parsed.GetValue(o.Json), progress =>
+        {
+            using LoadRun run = new(settings, progress);
+            return run.Run();
+        });
+
+    private static LoadSettings Load(string mode, BenchOptions o, ParseResult parsed) => new()
+    {
+        Mode = mode,
+        Server = parsed.GetValue(o.Server)!,
+        Timeout = parsed.GetValue(o.Timeout),
+        Pid = parsed.GetValue(o.Pid),
+        Publishers = 1,
+        Subscribers = 0,
+        Subjects = 1,
+        Subject = parsed.GetValue(o.Subject)!,
+        Size = parsed.GetValue(o.Size),
+        Messages = parsed.GetValue(o.Messages),
+        Duration = Duration(o, parsed),
+        Warmup = parsed.GetValue(o.Warmup),
+    };
+
+    private static HoldSettings Hold(BenchOptions o, ParseResult parsed, Option<int> count) => new()
+    {
+        Server = parsed.GetValue(o.Server)!,
+        Timeout = parsed.GetValue(o.Timeout),
+        Pid = parsed.GetValue(o.Pid),
+        Count = parsed.GetValue(count),
+        Settle = parsed.GetValue(o.Settle),
+    };
+
+    private static TimeSpan? Duration(BenchOptions o, ParseResult parsed) =>
+        parsed.GetValue(o.DurationOption) ?? (parsed.GetValue(o.Messages) is null ? DefaultDuration : null);
+}
