@@ -29,6 +29,7 @@ public sealed class BusNode : IDisposable
     private ITimer? _acceptPause;
     private long _lastId;
     private long _refused;
+    private long _internalErrors;
     private int _accepting = 1;
     private int _nextLoop;
     private bool _disposed;
@@ -60,7 +61,7 @@ public sealed class BusNode : IDisposable
             new Tenant(Tenant.DefaultName, new ByteHash((ulong)random.NextInt64())),
             NodeIdentity.Create(options, _listener.Address));
         Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
-        int loops = options.Loops > 0 ? options.Loops : Environment.ProcessorCount;
+        int loops = options.Loops > 0 ? options.Loops : Math.Max(1, Environment.ProcessorCount / 2);
         _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
         _watch = new MemoryWatch(Context, Connections, _time, log);
     }
@@ -92,6 +93,8 @@ public sealed class BusNode : IDisposable
     internal BusOptions Options => _options;
 
     internal long RefusedConnections => Volatile.Read(ref _refused);
+
+    internal long InternalErrors => Volatile.Read(ref _internalErrors);
 
     internal long AcceptErrors => _listener.AcceptErrors;
 
@@ -267,9 +270,16 @@ public sealed class BusNode : IDisposable
         }
     }
 
-    private void OnLoopFailed(string loop, Exception fault)
+    private void OnLoopFailed(Exception fault, ClientConnection? connection)
     {
-        NodeLog.LoopFailed(_log, loop, fault.Message, fault);
+        if (connection is not null)
+        {
+            Interlocked.Increment(ref _internalErrors);
+            NodeLog.ClientFailed(_log, connection.Session.Id, fault.Message, fault);
+            return;
+        }
+
+        NodeLog.LoopFailed(_log, fault.Message, fault);
         Failed?.Invoke(fault);
     }
 

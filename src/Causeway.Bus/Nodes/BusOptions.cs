@@ -15,7 +15,7 @@ public sealed record BusOptions
     /// <summary>The address that INFO tells clients, as host:port, where it differs from <see cref="Listen"/>.</summary>
     public string ClientAdvertise { get; init; } = "";
 
-    /// <summary>Event loops, each a thread; 0 for one per processor.</summary>
+    /// <summary>Event loops, each a thread; 0 for one per two processors: the kernel's share of the work needs the others.</summary>
     public int Loops { get; init; }
 
     /// <summary>The memory budget in bytes; 0 for three quarters of what the machine or container allows.</summary>

@@ -44,6 +44,9 @@ internal static partial class NodeLog
     [LoggerMessage(13, LogLevel.Information, "stopped; {Leaks} accounts leaked {LeakedBytes} bytes")]
     public static partial void Stopped(ILogger log, long leaks, long leakedBytes);
 
-    [LoggerMessage(14, LogLevel.Critical, "event loop {Loop} failed: {Message}")]
-    public static partial void LoopFailed(ILogger log, string loop, string message, Exception fault);
+    [LoggerMessage(14, LogLevel.Critical, "an event loop failed, the node can't go on: {Message}")]
+    public static partial void LoopFailed(ILogger log, string message, Exception fault);
+
+    [LoggerMessage(15, LogLevel.Error, "client {Id} closed for a defect in Causeway: {Message}")]
+    public static partial void ClientFailed(ILogger log, ulong id, string message, Exception fault);
 }

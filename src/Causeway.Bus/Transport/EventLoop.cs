@@ -26,7 +26,7 @@ internal sealed class EventLoop : IDisposable
     private readonly Thread _thread;
     private readonly MemoryAccount _account;
     private readonly Action<ClientConnection> _onClosed;
-    private readonly Action<string, Exception> _onFailed;
+    private readonly Action<Exception, ClientConnection?> _onFailed;
     private readonly Dictionary<long, Action> _descriptors = [];
     private ClientConnection?[] _connections = new ClientConnection?[16];
     private int _generation;
@@ -38,7 +38,7 @@ internal sealed class EventLoop : IDisposable
     private long _nextCheck;
     private long _publisherPauses;
 
-    public EventLoop(int number, NodeContext node, Random random, Action<ClientConnection> onClosed, Action<string, Exception> onFailed)
+    public EventLoop(int number, NodeContext node, Random random, Action<ClientConnection> onClosed, Action<Exception, ClientConnection?> onFailed)
     {
         _onFailed = onFailed;
         Node = node;
@@ -225,7 +225,7 @@ internal sealed class EventLoop : IDisposable
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            _onFailed(_thread.Name!, fault);
+            _onFailed(fault, null);
         }
     }
 
@@ -285,6 +285,20 @@ internal sealed class EventLoop : IDisposable
                 continue;
             }
 
+            read += Handle(connection, what);
+            if (read >= FlushAfterBytes)
+            {
+                Batch.Flush();
+                read = 0;
+            }
+        }
+    }
+
+    /// <summary>Serves one connection. A defect met on the way ends that connection and leaves the others alone.</summary>
+    private int Handle(ClientConnection connection, int what)
+    {
+        try
+        {
             if ((what & Libc.EpollOut) != 0)
             {
                 connection.OnWritable();
@@ -295,15 +309,13 @@ internal sealed class EventLoop : IDisposable
                 connection.OnBroken();
             }
 
-            if ((what & ~Libc.EpollOut) != 0)
-            {
-                read += connection.OnReadable();
-                if (read >= FlushAfterBytes)
-                {
-                    Batch.Flush();
-                    read = 0;
-                }
-            }
+            return (what & ~Libc.EpollOut) != 0 ? connection.OnReadable() : 0;
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            _onFailed(fault, connection);
+            connection.Close(CloseReason.InternalError);
+            return 0;
         }
     }
 

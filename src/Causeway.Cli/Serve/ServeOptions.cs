@@ -20,7 +20,7 @@ internal sealed class ServeOptions
     private readonly Option<string> _http = Text("--http", "Address for monitoring over HTTP, or 'off'", "127.0.0.1:8222", CheckHttp);
     private readonly Option<string> _name = Text("--name", "The node's name [default: its id]", "", CheckName);
     private readonly Option<string> _advertise = Text("--client-advertise", "The host:port that clients are told, where it differs from --listen", "", CheckAdvertise);
-    private readonly Option<Count> _loops = Number("--loops", "Event loops, each a thread; 0 for one per processor", 0, 0, 1024);
+    private readonly Option<Count> _loops = Number("--loops", "Event loops, each a thread; 0 for one per two processors", 0, 0, 1024);
     private readonly Option<ByteSize> _memoryLimit = Size("--memory-limit", "Memory budget; 0 for three quarters of what the machine or container allows", 0, 0, 1L << 46);
     private readonly Option<ByteSize> _maxPayload = Size("--max-payload", "Largest message, headers included", Defaults.MaxPayloadBytes, 1, Limits.LargestPayloadBytes);
     private readonly Option<ByteSize> _maxPending = Size("--max-pending", "Bytes that may wait for a client before it is closed as a slow consumer", Defaults.MaxPendingBytes, 4 * Ki, 1024 * Gi);

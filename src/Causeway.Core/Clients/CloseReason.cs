@@ -44,6 +44,9 @@ public enum CloseReason
 
     /// <summary>The node goes away.</summary>
     ServerShutdown,
+
+    /// <summary>A defect in Causeway, met while serving this client; the others go on.</summary>
+    InternalError,
 }
 
 /// <summary>What follows from a reason.</summary>
@@ -76,6 +79,7 @@ public static class CloseReasons
         CloseReason.MaxPayloadExceeded => "Maximum Message Payload Exceeded",
         CloseReason.MaxConnectionsExceeded => "Maximum Connections Exceeded",
         CloseReason.ServerShutdown => "Server Shutdown",
+        CloseReason.InternalError => "Internal Error",
         _ => reason.ToString(),
     };
 }
