@@ -6,15 +6,25 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Causeway.Bus.Monitoring;
 
 /// <summary>The node's monitoring pages over HTTP, on Kestrel.</summary>
 public sealed class MonitoringServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private const int MaxConnections = 64;
+    private const int MaxRequestBytes = 1024;
 
-    private MonitoringServer(WebApplication app) => _app = app;
+    private readonly WebApplication _app;
+    private readonly NodeMetrics _metrics;
+
+    private MonitoringServer(WebApplication app, NodeMetrics metrics)
+    {
+        _app = app;
+        _metrics = metrics;
+    }
 
     /// <summary>Where it listens, with the port that was chosen if 0 was asked for.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -30,9 +40,13 @@ public sealed class MonitoringServer : IAsyncDisposable
             options.Limits.MaxConcurrentConnections = MaxConnections;
             options.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
+        NodeMetrics metrics = new(node);
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("causeway", serviceInstanceId: node.Info.ServerId))
+            .WithMetrics(meters => meters.AddMeter(NodeMetrics.MeterName).AddPrometheusExporter());
         WebApplication app = builder.Build();
-        Pages pages = new(node);
-        app.Run(pages.ServeAsync);
+        app.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics");
+        app.Run(new Pages(node).ServeAsync);
         try
         {
             await app.StartAsync().ConfigureAwait(false);
@@ -40,17 +54,20 @@ public sealed class MonitoringServer : IAsyncDisposable
         catch
         {
             await app.DisposeAsync().ConfigureAwait(false);
+            metrics.Dispose();
             throw;
         }
 
-        MonitoringServer server = new(app);
+        MonitoringServer server = new(app, metrics);
         NodeLog.Monitoring(log, server.Address.Authority);
         return server;
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private const int MaxConnections = 64;
-    private const int MaxRequestBytes = 1024;
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
 }

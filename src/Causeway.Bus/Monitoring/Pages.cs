@@ -1,12 +1,121 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
 using Causeway.Bus.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Bus.Monitoring;
 
-internal sealed class Pages(BusNode node)
+/// <summary>Finds the page that a request wants, and answers with JSON as nats-server does, or with one line that says what was wrong.</summary>
+internal sealed class Pages
 {
+    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    private readonly BusNode _node;
+    private readonly Dictionary<string, Action<Utf8JsonWriter, PageQuery>> _pages;
+    private readonly HealthPage _health;
+
+    public Pages(BusNode node)
+    {
+        _node = node;
+        _health = new HealthPage(node);
+        VarzPage varz = new(node);
+        SubszPage subsz = new(node);
+        _pages = new Dictionary<string, Action<Utf8JsonWriter, PageQuery>>(StringComparer.Ordinal)
+        {
+            ["/varz"] = (json, _) => varz.Write(json),
+            ["/connz"] = new ConnzPage(node).Write,
+            ["/subsz"] = subsz.Write,
+            ["/subscriptionsz"] = subsz.Write,
+            ["/memz"] = new MemzPage(node).Write,
+        };
+    }
+
     public async Task ServeAsync(HttpContext context)
     {
-        await context.Response.WriteAsync(node.Info.ServerId).ConfigureAwait(false);
+        string path = context.Request.Path.Value ?? "/";
+        context.Response.Headers.AccessControlAllowOrigin = "*";
+        if (path == "/memz/budget" && HttpMethods.IsPut(context.Request.Method))
+        {
+            await SetBudgetAsync(context).ConfigureAwait(false);
+        }
+        else if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, $"{context.Request.Method} {path} is not accepted; pages are read with GET, and PUT /memz/budget sets the memory budget").ConfigureAwait(false);
+        }
+        else if (path == "/healthz")
+        {
+            await _health.ServeAsync(context).ConfigureAwait(false);
+        }
+        else if (path == "/")
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync($"Causeway {NodeIdentity.SoftwareVersion}: {string.Join(' ', Paths())}\n").ConfigureAwait(false);
+        }
+        else if (_pages.TryGetValue(path, out Action<Utf8JsonWriter, PageQuery>? write))
+        {
+            await WriteAsync(context, write).ConfigureAwait(false);
+        }
+        else
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, $"no page '{path}'; there are {string.Join(' ', Paths())}").ConfigureAwait(false);
+        }
     }
+
+    private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter, PageQuery> write)
+    {
+        using MemoryStream page = new();
+        try
+        {
+            using Utf8JsonWriter json = new(page, Indented);
+            write(json, new PageQuery(context.Request.Query));
+        }
+        catch (PageQueryException fault)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, fault.Message).ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = page.Length;
+        page.Position = 0;
+        await page.CopyToAsync(context.Response.Body).ConfigureAwait(false);
+    }
+
+    private static async Task RefuseAsync(HttpContext context, int status, string why)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(why + "\n").ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Changes the budget. There is no authentication here, so only a caller on the same machine may, and only one that named the
+    /// machine itself: a web page that found its way here through a name of its own can't.
+    /// </summary>
+    private async Task SetBudgetAsync(HttpContext context)
+    {
+        bool local = context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from);
+        string host = context.Request.Host.Host;
+        if (!local || !(host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? named) && IPAddress.IsLoopback(named))))
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "the memory budget is set only from the node's own machine, over a loopback address").ConfigureAwait(false);
+            return;
+        }
+
+        using StreamReader reader = new(context.Request.Body);
+        string text = (await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false)).Trim();
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) || bytes < LeastBudgetBytes)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"'{text}' is no memory budget; accepted is a number of bytes from {LeastBudgetBytes} up").ConfigureAwait(false);
+            return;
+        }
+
+        _node.SetMemoryLimit(bytes);
+        await WriteAsync(context, _pages["/memz"]).ConfigureAwait(false);
+    }
+
+    private IEnumerable<string> Paths() => _pages.Keys.Concat(["/healthz", "/metrics"]).Order();
+
+    private const long LeastBudgetBytes = 1024 * 1024;
 }

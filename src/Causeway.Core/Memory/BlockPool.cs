@@ -37,6 +37,9 @@ public sealed class BlockPool
     /// <summary>The largest block in bytes.</summary>
     public static int MaxBytes => SmallBytes << (ClassCount - 1);
 
+    /// <summary>The account that idle blocks are booked on.</summary>
+    public MemoryAccount IdleAccount => _idleAccount;
+
     /// <summary>Bytes idle in the pool.</summary>
     public long IdleBytes => _idleAccount.Bytes;
 

@@ -19,6 +19,7 @@ public sealed class SubscriptionIndex
     private readonly long[] _literalStamps = new long[StampBuckets];
     private long _patternStamp;
     private int _count;
+    private long _inserts;
 
     /// <summary>Creates an index whose tables use <paramref name="hash"/>.</summary>
     public SubscriptionIndex(ByteHash hash)
@@ -34,6 +35,9 @@ public sealed class SubscriptionIndex
 
     /// <summary>Subscriptions in all.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Subscriptions ever added.</summary>
+    public long Inserts => Volatile.Read(ref _inserts);
 
     /// <summary>Subscriptions with wildcards.</summary>
     public int PatternCount => _patterns.Count;
@@ -94,6 +98,7 @@ public sealed class SubscriptionIndex
             }
 
             _count++;
+            _inserts++;
         }
     }
 

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace Causeway.Bus.Monitoring;
+
+/// <summary>The forms that nats-server's monitoring has for times.</summary>
+internal static class JsonFormat
+{
+    public static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+
+    /// <summary>As nats-server writes it: <c>1y2d3h4m5s</c>, from the largest unit that is not zero.</summary>
+    public static string Uptime(TimeSpan time)
+    {
+        int years = time.Days / 365;
+        (int Value, char Unit)[] parts = [(years, 'y'), (time.Days % 365, 'd'), (time.Hours, 'h'), (time.Minutes, 'm')];
+        string text = string.Concat(parts.SkipWhile(part => part.Value == 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Value}{part.Unit}")));
+        return text + string.Create(CultureInfo.InvariantCulture, $"{time.Seconds}s");
+    }
+
+    public static string Milliseconds(long milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds}ms");
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics.Metrics;
+using Causeway.Bus.Nodes;
+using Causeway.Core.Clients;
+using Causeway.Core.Memory;
+
+namespace Causeway.Bus.Monitoring;
+
+/// <summary>The node's instruments, which <c>/metrics</c> exports. Read when asked; nothing is counted twice for them.</summary>
+internal sealed class NodeMetrics : IDisposable
+{
+    public const string MeterName = "Causeway.Bus";
+
+    private readonly Meter _meter = new(MeterName, NodeIdentity.SoftwareVersion);
+    private readonly BusNode _node;
+
+    public NodeMetrics(BusNode node)
+    {
+        _node = node;
+        Counter("causeway_messages_in", "Messages received from clients.", () => node.Connections.Traffic().InMessages);
+        Counter("causeway_messages_out", "Messages delivered to clients.", () => node.Connections.Traffic().OutMessages);
+        Counter("causeway_payload_in_bytes", "Bytes of headers and payload received.", () => node.Connections.Traffic().InBytes);
+        Counter("causeway_payload_out_bytes", "Bytes of headers and payload delivered.", () => node.Connections.Traffic().OutBytes);
+        Counter("causeway_connections_opened", "Connections ever taken in.", () => node.Connections.Total);
+        Counter("causeway_connections_refused", "Connections refused.", () => node.RefusedConnections);
+        Counter("causeway_accept_errors", "Connections that could not be accepted.", () => node.AcceptErrors);
+        Counter("causeway_internal_errors", "Clients closed for a defect in Causeway.", () => node.InternalErrors);
+        Counter("causeway_publisher_pauses", "Times a publisher was paused for a lagging subscriber.", () => node.Loops.Sum(loop => loop.PublisherPauses));
+        Counter("causeway_route_cache_hits", "Routes answered from a cache.", () => node.Loops.Sum(loop => loop.Batch.Routes.Hits));
+        Counter("causeway_route_cache_misses", "Routes looked up in the index.", () => node.Loops.Sum(loop => loop.Batch.Routes.Misses));
+        Counter("causeway_governor_shed_clients", "Clients closed to win memory.", () => node.Context.Governor.ShedClients);
+        Counter("causeway_governor_shed_bytes", "Bytes that waited for clients closed to win memory.", () => node.Context.Governor.ShedBytes);
+        Counter("causeway_governor_refused_connections", "Connections refused to save memory.", () => node.Context.Governor.RefusedConnections);
+        Counter("causeway_governor_refused_subscriptions", "Subscriptions refused to save memory.", () => node.Context.Governor.RefusedSubscriptions);
+        Counter("causeway_memory_refused_leases", "Leases refused for want of room in the budget.", () => node.Context.Budget.Refusals);
+        Counter("causeway_memory_leaked_bytes", "Bytes that accounts still held when closed; not zero is a defect.", () => node.Context.Budget.LeakedBytes);
+        Gauge("causeway_connections", "Connections open.", () => node.Connections.Count);
+        Gauge("causeway_subscriptions", "Subscriptions.", () => node.Context.DefaultTenant.Subscriptions.Count);
+        Gauge("causeway_memory_limit_bytes", "The memory budget.", () => node.Context.Budget.LimitBytes);
+        Gauge("causeway_memory_peak_bytes", "The most that all accounts held together.", () => node.Context.Budget.Peak);
+        Gauge("causeway_memory_growth_bytes_per_second", "Growth of all accounts together.", () => (long)node.Memory.Total.BytesPerSecond);
+        Gauge("causeway_governor_step", "The governor's rung: 0 calm, 1 warn, 2 close slowest, 3 refuse new.", () => (long)node.Context.Governor.Step);
+        Gauge("causeway_process_resident_bytes", "Resident memory of the process.", () => MemoryWatch.ProcessBytes);
+        _meter.CreateObservableGauge("causeway_memory_used_bytes", MemoryByUse, description: "Bytes held, by use.");
+        _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Counter(string name, string description, Func<long> read) => _meter.CreateObservableCounter(name, read, description: description);
+
+    private void Gauge(string name, string description, Func<long> read) => _meter.CreateObservableGauge(name, read, description: description);
+
+    private IEnumerable<Measurement<long>> MemoryByUse() => Enum.GetValues<MemoryUse>().Select(use =>
+        new Measurement<long>(_node.Context.Budget.TotalOf(use), new KeyValuePair<string, object?>("use", use.ToString().ToLowerInvariant())));
+
+    private IEnumerable<Measurement<long>> ClosedByReason() => Enum.GetValues<CloseReason>().Where(reason => reason != CloseReason.None).Select(reason =>
+        new Measurement<long>(_node.Connections.ClosedFor(reason), new KeyValuePair<string, object?>("reason", reason.Text())));
+}
