@@ -1,0 +1,49 @@
+using Causeway.Interop.Tests.Servers;
+
+namespace Causeway.Interop.Tests.Raw;
+
+/// <summary>A connection with echo off does not hear itself, and nothing is lost by that.</summary>
+public sealed class EchoTests(ServerPool servers) : ServerTests(servers)
+{
+    private const string Publish = "PUB noise 1\r\nx\r\n";
+
+    [Theory]
+    [OnEveryServer("SUB noise 1\r\n")]
+    [OnEveryServer("SUB > 1\r\n")]
+    [OnEveryServer("SUB noise q 1\r\n")]
+    public async Task Does_not_hear_itself(ServerKind kind, string subscribe)
+    {
+        await using RawConnection connection = await ConnectAsync(kind, ConnectOptions.NoEcho);
+
+        Assert.Equal(string.Empty, await connection.ExchangeAsync(subscribe + Publish));
+    }
+
+    [Theory]
+    [OnEveryServer]
+    public async Task Hears_others_and_is_heard(ServerKind kind)
+    {
+        await using RawConnection quiet = await ConnectAsync(kind, ConnectOptions.NoEcho);
+        await using RawConnection other = await ConnectAsync(kind);
+        await quiet.ExchangeAsync("SUB noise 1\r\n");
+        await other.ExchangeAsync("SUB noise 1\r\n");
+
+        Assert.Equal(string.Empty, await quiet.ExchangeAsync(Publish));
+        Assert.Equal("MSG noise 1 1\r\nx\r\n", await other.FlushAsync());
+        await other.ExchangeAsync(Publish);
+        Assert.Equal("MSG noise 1 1\r\nx\r\n", await quiet.FlushAsync());
+    }
+
+    [Theory]
+    [OnEveryServer]
+    public async Task Its_own_queue_member_is_passed_over_for_another(ServerKind kind)
+    {
+        const int Messages = 100;
+        await using RawConnection quiet = await ConnectAsync(kind, ConnectOptions.NoEcho);
+        await using RawConnection other = await ConnectAsync(kind);
+        await quiet.ExchangeAsync("SUB noise q 1\r\n");
+        await other.ExchangeAsync("SUB noise q 1\r\n");
+
+        Assert.Equal(string.Empty, await quiet.ExchangeAsync(string.Concat(Enumerable.Repeat(Publish, Messages))));
+        Assert.Equal(Messages, Deliveries.Count(await other.FlushAsync(), "1"));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Causeway.Interop.Tests.Servers;
+
+namespace Causeway.Interop.Tests.Raw;
+
+/// <summary>The server's PINGs, and the end of connections that don't answer them.</summary>
+public sealed class KeepAliveTests(ServerPool servers) : ServerTests(servers)
+{
+    private static readonly ServerOptions Impatient = new()
+    {
+        PingInterval = TimeSpan.FromSeconds(1),
+        MaxPingsOut = 2,
+    };
+
+    [Theory]
+    [OnEveryServer(true)]
+    [OnEveryServer(false)]
+    public async Task A_silent_connection_is_stale_after_the_unanswered_pings(ServerKind kind, bool connects)
+    {
+        ServerProcess server = await ServerAsync(kind, Impatient);
+        await using RawConnection connection = connects
+            ? await RawConnection.ConnectAsync(server)
+            : await RawConnection.OpenAsync(server);
+        connection.AnswersPings = false;
+
+        Assert.Equal(
+            Wire.Ping + Wire.Ping + Wire.StaleConnection + Wire.Closed, await connection.ReadToCloseAsync());
+    }
+
+    [Theory]
+    [OnEveryServer]
+    public async Task A_connection_that_answers_stays(ServerKind kind)
+    {
+        ServerProcess server = await ServerAsync(kind, Impatient);
+        await using RawConnection connection = await RawConnection.ConnectAsync(server);
+        connection.AnswersPings = false;
+
+        for (int count = 0; count < 4; count++)
+        {
+            await connection.ExpectAsync(Wire.Ping);
+            await connection.SendAsync(Wire.Pong);
+        }
+
+        Assert.Equal(string.Empty, await connection.FlushAsync());
+    }
+
+    [Theory]
+    [OnEveryServer]
+    public async Task A_connection_that_publishes_is_not_stale(ServerKind kind)
+    {
+        ServerProcess server = await ServerAsync(kind, Impatient);
+        await using RawConnection connection = await RawConnection.ConnectAsync(server);
+        connection.AnswersPings = false;
+
+        // The load's pace, over twice the time after which a silent connection would be closed.
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < 2 * 3 * Impatient.PingInterval!.Value)
+        {
+            await connection.SendAsync("PUB busy 1\r\nx\r\n");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        }
+
+        string got = await connection.FlushAsync();
+        Assert.DoesNotContain("-ERR", got, StringComparison.Ordinal);
+        Assert.DoesNotContain(Wire.Closed, got, StringComparison.Ordinal);
+    }
+}

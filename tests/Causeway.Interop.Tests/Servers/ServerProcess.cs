@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Causeway.Interop.Tests.Servers;
+
+/// <summary>A real server process on loopback ports of its own.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private const int StartAttemptsMax = 3;
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly ServerOptions _options;
+    private readonly LoopbackPorts _ports;
+
+    private ServerProcess(ServerKind kind, ServerOptions options, LoopbackPorts ports, ChildProcess process)
+    {
+        Kind = kind;
+        _options = options;
+        _ports = ports;
+        Process = process;
+    }
+
+    public ServerKind Kind { get; }
+
+    /// <summary>The running process; a restart replaces it.</summary>
+    public ChildProcess Process { get; private set; }
+
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, _ports.Client);
+
+    public string Url => $"nats://127.0.0.1:{_ports.Client}";
+
+    public Uri MonitoringUrl => new($"http://127.0.0.1:{_ports.Monitoring}");
+
+    public static async Task<ServerProcess> StartAsync(ServerKind kind, ServerOptions? options = null)
+    {
+        options ??= ServerOptions.Default;
+        for (int attempt = 1; ; attempt++)
+        {
+            LoopbackPorts ports = LoopbackPorts.Reserve();
+            try
+            {
+                ChildProcess process = await StartOnAsync(kind, options, ports);
+                return new ServerProcess(kind, options, ports, process);
+            }
+            catch (ServerStartException) when (attempt < StartAttemptsMax)
+            {
+                // Another process may have taken a port between its reservation and its use.
+            }
+        }
+    }
+
+    /// <summary>Kills the process without any farewell to its clients and frees its ports.</summary>
+    public ValueTask KillAsync() => Process.DisposeAsync();
+
+    /// <summary>Starts it again on the same ports after a kill.</summary>
+    public async Task StartAgainAsync() => Process = await StartOnAsync(Kind, _options, _ports);
+
+    public void Send(Signal signal) => Process.Send(signal);
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+
+    private static async Task<ChildProcess> StartOnAsync(ServerKind kind, ServerOptions options, LoopbackPorts ports)
+    {
+        Launch launch = Launch.For(kind, options, ports);
+        ChildProcess process = ChildProcess.Start(launch);
+        try
+        {
+            await WaitUntilReadyAsync(process, launch, ports.Client);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task WaitUntilReadyAsync(ChildProcess process, Launch launch, int port)
+    {
+        using CancellationTokenSource deadline = new(StartDeadline);
+        while (!await AcceptsAsync(port, deadline.Token))
+        {
+            if (process.HasExited || deadline.IsCancellationRequested)
+            {
+                string state = process.HasExited ? $"ended with exit code {process.ExitCode}" : "does not accept connections";
+                throw new ServerStartException($"The server {state}: {launch}\n{process.Log}");
+            }
+
+            await Task.Delay(ProbeInterval, CancellationToken.None);
+        }
+    }
+
+    /// <summary>True once the server answers a connection with its first byte.</summary>
+    private static async Task<bool> AcceptsAsync(int port, CancellationToken deadline)
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), deadline);
+            return await socket.ReceiveAsync(new byte[1], deadline) == 1;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// The two families of nats.js behind one set of names: the single package up to version 2, and the modules since 3.
+// They differ in how they name errors and where JetStream lives; the rest of their interface is the same.
+
+import { webcrypto } from "node:crypto";
+
+// Node 18 has it, but not as a global, which the newer family expects.
+globalThis.crypto ??= webcrypto;
+
+export async function load(name) {
+  switch (name) {
+    case "nats":
+      return legacy(await import("nats"));
+    case "@nats-io/transport-node":
+      return modules(await import("@nats-io/transport-node"), await import("@nats-io/jetstream"));
+    default:
+      throw new Error(`unknown client family ${name}`);
+  }
+}
+
+function legacy(nats) {
+  const { connect, headers, createInbox, ErrorCode } = nats;
+  return {
+    connect,
+    headers,
+    createInbox,
+    isNoResponders: (error) => error.code === ErrorCode.NoResponders,
+    isTimeout: (error) => error.code === ErrorCode.Timeout,
+    isPayloadTooLarge: (error) => error.code === ErrorCode.MaxPayloadExceeded,
+    isJetStreamAbsent: (error) => error.code === ErrorCode.JetStreamNotEnabled,
+    jetStreamManager: (connection) => connection.jetstreamManager(),
+    jetStreamPublish: (connection, subject) => connection.jetstream().publish(subject),
+  };
+}
+
+function modules(nats, { jetstream, jetstreamManager }) {
+  const { connect, headers, createInbox, errors } = nats;
+  return {
+    connect,
+    headers,
+    createInbox,
+    isNoResponders: (error) =>
+      error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders()),
+    isTimeout: (error) => error instanceof errors.TimeoutError,
+    isPayloadTooLarge: (error) => error instanceof errors.InvalidArgumentError && /max_payload/.test(error.message),
+    isJetStreamAbsent: (error) => error.name === "JetStreamNotEnabled",
+    jetStreamManager: (connection) => jetstreamManager(connection),
+    jetStreamPublish: (connection, subject) => jetstream(connection).publish(subject),
+  };
+}
