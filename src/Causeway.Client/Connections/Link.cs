@@ -1,0 +1,143 @@
+using System.Net.Sockets;
+using Causeway.Client.Delivery;
+using Causeway.Client.Protocol;
+
+namespace Causeway.Client.Connections;
+
+/// <summary>One TCP connection to a server after its handshake, with the loops that read, write and probe it until one of them fails.</summary>
+internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket, ReceiveBuffer received)
+{
+    // How much of the subscriptions to renew is encoded before it is sent.
+    private const int RenewalBytes = 64 * 1024;
+
+    // When writing fails the server often has said why: so long its last words are read before the socket is closed.
+    private static readonly TimeSpan LastWordsMax = TimeSpan.FromMilliseconds(500);
+
+    private long _bytesReceived;
+
+    public ServerAddress Address => address;
+
+    /// <summary>What the server said at the handshake.</summary>
+    public ServerInfo Info => info;
+
+    /// <summary>Closes a link that never ran.</summary>
+    public void Abandon()
+    {
+        socket.Dispose();
+        received.Dispose();
+    }
+
+    /// <summary>Runs until the link breaks, the server misbehaves or the token is cancelled; returns why. The socket is closed then.</summary>
+    public async Task<Exception> RunAsync<TEvents>(
+        TEvents events, Outbound outbound, SubscriptionTable subscriptions, BusClientOptions options, CancellationToken closing)
+        where TEvents : IServerEvents
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        Task reader = ReadAsync(events, ended.Token);
+        Task writer = WriteAsync(outbound, subscriptions, ended.Token);
+        Task keeper = KeepAliveAsync(outbound, options, ended.Token);
+        Task first = await Task.WhenAny(reader, writer, keeper).ConfigureAwait(false);
+        if (first == writer && !closing.IsCancellationRequested)
+        {
+            await Task.WhenAny(reader, Task.Delay(LastWordsMax, CancellationToken.None)).ConfigureAwait(false);
+        }
+
+        await ended.CancelAsync().ConfigureAwait(false);
+        socket.Dispose();
+        outbound.WakeWriter();
+        await Task.WhenAll(reader, writer, keeper).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        received.Dispose();
+        return first.Exception?.InnerException ?? new OperationCanceledException(closing);
+    }
+
+    private async Task ReadAsync<TEvents>(TEvents events, CancellationToken ended)
+        where TEvents : IServerEvents
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            // Not cancelled by the token: closing the socket ends it, and costs nothing per receive.
+            int count = await socket.ReceiveAsync(received.Free(), CancellationToken.None).ConfigureAwait(false);
+            if (count == 0)
+            {
+                throw new EndOfStreamException();
+            }
+
+            Volatile.Write(ref _bytesReceived, _bytesReceived + count);
+            received.Received(count, ref events);
+        }
+    }
+
+    private async Task WriteAsync(Outbound outbound, SubscriptionTable subscriptions, CancellationToken ended)
+    {
+        await RenewAsync(subscriptions).ConfigureAwait(false);
+        while (!ended.IsCancellationRequested)
+        {
+            if (!outbound.TryTake(out byte[] buffer, out int length))
+            {
+                await outbound.ReadableAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            await SendAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
+            outbound.Recycle(buffer);
+        }
+    }
+
+    /// <summary>Tells the server about the subscriptions that exist. On a first link there are none.</summary>
+    private async Task RenewAsync(SubscriptionTable subscriptions)
+    {
+        byte[] buffer = [];
+        int length = 0;
+        foreach (SubscriptionEntry entry in subscriptions.Renewable())
+        {
+            int bound = CommandEncoder.SubscribeBound(entry.Subject, entry.QueueGroup);
+            if (length > 0 && length + bound > buffer.Length)
+            {
+                await SendAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
+                length = 0;
+            }
+
+            if (buffer.Length < bound)
+            {
+                buffer = new byte[Math.Max(bound, RenewalBytes)];
+            }
+
+            length += CommandEncoder.WriteSubscribe(
+                buffer.AsSpan(length), entry.Sid, entry.Subject, entry.QueueGroup, entry.Remaining);
+        }
+
+        await SendAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
+    }
+
+    private async Task KeepAliveAsync(Outbound outbound, BusClientOptions options, CancellationToken ended)
+    {
+        long seen = 0;
+        bool pinged = false;
+        int unanswered = 0;
+        while (true)
+        {
+            await Task.Delay(options.PingInterval, options.TimeProvider, ended).ConfigureAwait(false);
+
+            // Any byte is a sign of life: a PONG may stand in line behind many messages.
+            long now = Volatile.Read(ref _bytesReceived);
+            unanswered = pinged && now == seen ? unanswered + 1 : 0;
+            if (unanswered >= ClientLimits.UnansweredPingsMax)
+            {
+                throw new IOException("the server does not answer");
+            }
+
+            seen = now;
+            pinged = true;
+            outbound.KeepAlive();
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int sent = await socket.SendAsync(bytes, CancellationToken.None).ConfigureAwait(false);
+            bytes = bytes[sent..];
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace Causeway.Client.Connections;
+
+/// <summary>The servers a client knows, and the order in which it tries them.</summary>
+internal sealed class ServerPool
+{
+    private readonly List<ServerAddress> _servers;
+    private readonly Random _random;
+    private readonly Queue<ServerAddress> _round = new();
+
+    public ServerPool(IEnumerable<ServerAddress> servers, Random random)
+    {
+        _servers = [.. servers.Distinct()];
+        _random = random;
+    }
+
+    public IReadOnlyList<ServerAddress> Servers => _servers;
+
+    /// <summary>Remembers servers that a server told about, up to the limit; what can't be read as an address is ignored.</summary>
+    public void Learn(IEnumerable<string> urls)
+    {
+        foreach (string url in urls)
+        {
+            if (_servers.Count < ClientLimits.ServersMax
+                && ServerAddress.TryParse(url, out ServerAddress? address, out _)
+                && !_servers.Contains(address))
+            {
+                _servers.Add(address);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The next server to try after <paramref name="lost"/>. Each round has all servers in a random order, to spread clients over
+    /// them, and the lost one last.
+    /// </summary>
+    public ServerAddress Next(ServerAddress lost)
+    {
+        if (_round.Count == 0)
+        {
+            ServerAddress[] others = [.. _servers.Where(server => !server.Equals(lost))];
+            _random.Shuffle(others);
+            Array.ForEach(others, _round.Enqueue);
+            _round.Enqueue(lost);
+        }
+
+        return _round.Dequeue();
+    }
+
+    /// <summary>A connection stands: the next loss begins a new round.</summary>
+    public void Connected() => _round.Clear();
+}

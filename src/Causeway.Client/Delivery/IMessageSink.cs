@@ -1,0 +1,12 @@
+using Causeway.Client.Protocol;
+
+namespace Causeway.Client.Delivery;
+
+/// <summary>Takes the messages of one subscription from the link's reader. Must not block.</summary>
+internal interface IMessageSink
+{
+    void Deliver(in InboundMessage message);
+
+    /// <summary>No message will come any more; what was delivered may still be read.</summary>
+    void End(Exception? error);
+}

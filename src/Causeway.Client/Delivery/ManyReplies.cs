@@ -1,0 +1,14 @@
+namespace Causeway.Client.Delivery;
+
+/// <summary>Gathers the replies to a request that several answer.</summary>
+internal sealed class ManyReplies(string subject) : IReplySink
+{
+    public MessageQueue Queue { get; } =
+        new(ClientLimits.DefaultPendingMessagesMax, ClientLimits.DefaultPendingBytesMax, SlowConsumerPolicy.DropNewest);
+
+    public void Deliver(in Message reply) => Queue.Add(reply);
+
+    public void NobodyResponds() => Queue.Complete(new NoRespondersException(subject));
+
+    public void Fail(Exception reason) => Queue.Complete(reason);
+}

@@ -1,0 +1,29 @@
+using System.Text;
+using Causeway.Client.Protocol;
+
+namespace Causeway.Client.Delivery;
+
+/// <summary>Copies messages out of the receive buffer. The last subject is kept, since messages of one subject often come in a row.</summary>
+/// <remarks>For the link's reader only.</remarks>
+internal sealed class MessageFactory(BusClient client, string pattern)
+{
+    private readonly bool _isLiteral = !Subjects.HasWildcardToken(pattern);
+    private string _lastSubject = pattern;
+
+    public Message Create(in InboundMessage message)
+    {
+        // One subscription without wildcards only ever gets its own subject.
+        if (!_isLiteral && !Ascii.Equals(message.Subject, _lastSubject))
+        {
+            _lastSubject = Encoding.UTF8.GetString(message.Subject);
+        }
+
+        return new Message(
+            client,
+            _lastSubject,
+            message.ReplyTo.IsEmpty ? null : Encoding.UTF8.GetString(message.ReplyTo),
+            message.Headers.IsEmpty ? null : HeaderBlock.Read(message.Headers),
+            message.Headers.Length,
+            message.Payload.ToArray());
+    }
+}
