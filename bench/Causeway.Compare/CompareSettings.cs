@@ -9,7 +9,7 @@ internal sealed record CompareSettings
 
     public required int Rounds { get; init; }
 
-    public required string Warmup { get; init; }
+    public required double WarmupSeconds { get; init; }
 
     /// <summary>The program whose <c>bench</c> makes the load.</summary>
     public required string CausewayDll { get; init; }

@@ -29,7 +29,8 @@ internal static class LoadClient
         command.AddRange(["--pid", server.Pid.ToString(CultureInfo.InvariantCulture)]);
         if (scenario.Group is ScenarioGroup.Throughput or ScenarioGroup.Latency)
         {
-            command.AddRange(["--warmup", settings.Warmup]);
+            string seconds = settings.WarmupSeconds.ToString(CultureInfo.InvariantCulture);
+            command.AddRange(["--warmup", js ? seconds : $"{seconds}s"]);
         }
 
         if (!js)

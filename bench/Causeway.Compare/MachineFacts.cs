@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -7,15 +8,16 @@ namespace Causeway.Compare;
 internal static class MachineFacts
 {
     private const string ModelName = "model name";
+    private const int CommitCharacters = 9;
 
     public static List<string> Collect(CompareSettings settings, IReadOnlyDictionary<string, string> versions, string commandLine)
     {
         List<string> facts =
         [
             $"Machine: {CpuModel()}, {Environment.ProcessorCount} cores, {TotalMemoryGiB()} GiB; {File.ReadAllText("/proc/sys/kernel/ostype").Trim()} {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()} {RuntimeInformation.ProcessArchitecture}; {RuntimeInformation.FrameworkDescription}; load average before {LoadAverage.Before}",
-            "Servers: " + string.Join(", ", settings.Servers.Select(server => $"{server.Name} {(versions.TryGetValue(server.Name, out string? version) ? version : "(did not start)")}")) + ", at their defaults",
+            "Servers: " + string.Join(", ", settings.Servers.Select(server => $"{server.Name} {Version(server.Name, settings, versions)}")) + ", at their defaults",
             $"Command: `{commandLine}`",
-            $"Each figure is the median of {settings.Rounds} round{(settings.Rounds == 1 ? "" : "s")}. Each round starts a fresh server process, in alternating order; the same load generator with the same parameters runs beside it on the same machine, warms it up for {settings.Warmup}, then measures. CPU is the server process's own, user and system; RSS is its resident memory at the end of the window.",
+            $"Each figure is the median of {settings.Rounds} round{(settings.Rounds == 1 ? "" : "s")}. Each round starts a fresh server process, in alternating order; the same load generator with the same parameters runs beside it on the same machine, warms it up for {settings.WarmupSeconds} s, then measures. CPU is the server process's own, user and system; RSS is its resident memory at the end of the window.",
             "Bytes each: growth of RSS from the server's start until 3 s (quick: 1 s) after the last was made. CPU each: until the server has confirmed the last.",
         ];
         IEnumerable<string> overrides = settings.Servers.SelectMany(server => server.Environment.Select(e => $"{server.Name}: {e.Key}={e.Value}"));
@@ -25,6 +27,18 @@ internal static class MachineFacts
         }
 
         return facts;
+    }
+
+    // Causeway's INFO names the version of NATS that it is compatible with, so that clients use what they know of it.
+    private static string Version(string server, CompareSettings settings, IReadOnlyDictionary<string, string> versions) =>
+        server == ServerKind.CausewayName ? OwnVersion(settings.CausewayDll) : versions.GetValueOrDefault(server, "(did not start)");
+
+    /// <summary>The version with the start of the commit, as far as the build knows it.</summary>
+    private static string OwnVersion(string dll)
+    {
+        string version = FileVersionInfo.GetVersionInfo(dll).ProductVersion ?? "";
+        int commit = version.IndexOf('+', StringComparison.Ordinal);
+        return commit < 0 ? version : version[..Math.Min(version.Length, commit + 1 + CommitCharacters)];
     }
 
     private static string CpuModel() =>

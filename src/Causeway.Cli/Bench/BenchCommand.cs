@@ -1,41 +1,37 @@
 using System.CommandLine;
+using Causeway.Cli.Parsing;
 
 namespace Causeway.Cli.Bench;
 
 /// <summary>The <c>bench</c> command: load against any server that speaks the NATS client protocol.</summary>
 internal static class BenchCommand
 {
-    private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(3);
+    public static Command Create() => new("bench", """
+        Measure a server that speaks the NATS client protocol.
 
-    public static Command Create()
+        Examples:
+          causeway bench pubsub --size 16 --messages 10M
+          causeway bench fanout --server nats://10.0.0.7:4222 --subscribers 100 --verify
+          causeway bench request --clients 50 --rate 20k --duration 10s --json
+          causeway bench connections --count 10k --pid 4711
+
+        Exit codes: 0 done and everything arrived; 1 something is missing, failed or timed out; 2 wrong options; 3 no connection.
+        """)
     {
-        return new Command("bench", """
-            Measure a server that speaks the NATS client protocol.
-
-            Examples:
-              causeway bench pubsub --size 16 --messages 10M
-              causeway bench fanout --server nats://10.0.0.7:4222 --subscribers 100 --verify
-              causeway bench request --clients 50 --rate 20k --duration 10s --json
-              causeway bench connections --count 10k --pid 4711
-
-            Exit codes: 0 done and everything arrived; 1 something is missing, failed or timed out; 2 wrong options; 3 no connection.
-            """)
-        {
-            Pub(), PubSub(), FanOut(), Request(), Subs(), Connections(),
-        };
-    }
+        Pub(), PubSub(), FanOut(), Request(), Subs(), Connections(),
+    };
 
     private static Command Pub()
     {
         BenchOptions o = new();
-        Command command = new("pub", "Publish where nobody subscribes; a PING behind the last message tells when the server has handled all.")
+        Command command = new("pub", "Publish where nobody subscribes; a PING behind the last message tells when the server has handled all")
         {
-            o.Server, o.Publishers, o.Subjects, o.Subject, o.Size, o.Messages, o.DurationOption, o.Warmup, o.Timeout, o.Json, o.Pid,
+            o.Server, o.Publishers, o.Subjects, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Timeout, o.Json, o.Pid,
         };
-        command.SetAction(parsed => RunLoad(o, parsed, Load("pub", o, parsed) with
+        command.SetAction(parsed => RunLoad(o, parsed, () => Load("pub", o, parsed) with
         {
-            Publishers = parsed.GetValue(o.Publishers),
-            Subjects = parsed.GetValue(o.Subjects),
+            Publishers = Int(parsed, o.Publishers),
+            Subjects = Int(parsed, o.Subjects),
         }));
         return command;
     }
@@ -43,15 +39,15 @@ internal static class BenchCommand
     private static Command PubSub()
     {
         BenchOptions o = new();
-        Command command = new("pubsub", "Publish from N connections to M, all on one subject or spread over several.")
+        Command command = new("pubsub", "Publish from N connections to M, all on one subject or spread over several")
         {
-            o.Server, o.Publishers, o.Subscribers, o.Subjects, o.Subject, o.Size, o.Messages, o.DurationOption, o.Warmup, o.Verify, o.Timeout, o.Json, o.Pid,
+            o.Server, o.Publishers, o.Subscribers, o.Subjects, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Verify, o.Timeout, o.Json, o.Pid,
         };
-        command.SetAction(parsed => RunLoad(o, parsed, Load("pubsub", o, parsed) with
+        command.SetAction(parsed => RunLoad(o, parsed, () => Load("pubsub", o, parsed) with
         {
-            Publishers = parsed.GetValue(o.Publishers),
-            Subscribers = parsed.GetValue(o.Subscribers),
-            Subjects = parsed.GetValue(o.Subjects),
+            Publishers = Int(parsed, o.Publishers),
+            Subscribers = Int(parsed, o.Subscribers),
+            Subjects = Int(parsed, o.Subjects),
             Verify = parsed.GetValue(o.Verify),
         }));
         return command;
@@ -60,13 +56,13 @@ internal static class BenchCommand
     private static Command FanOut()
     {
         BenchOptions o = new();
-        Command command = new("fanout", "Publish from one connection to many subscribers of one subject.")
+        Command command = new("fanout", "Publish from one connection to many subscribers of one subject")
         {
-            o.Server, o.FanOut, o.Subject, o.Size, o.Messages, o.DurationOption, o.Warmup, o.Verify, o.Timeout, o.Json, o.Pid,
+            o.Server, o.FanOut, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Verify, o.Timeout, o.Json, o.Pid,
         };
-        command.SetAction(parsed => RunLoad(o, parsed, Load("fanout", o, parsed) with
+        command.SetAction(parsed => RunLoad(o, parsed, () => Load("fanout", o, parsed) with
         {
-            Subscribers = parsed.GetValue(o.FanOut),
+            Subscribers = Int(parsed, o.FanOut),
             Verify = parsed.GetValue(o.Verify),
         }));
         return command;
@@ -75,26 +71,26 @@ internal static class BenchCommand
     private static Command Request()
     {
         BenchOptions o = new();
-        Command command = new("request", "Request and reply with latency percentiles, as fast as replies come or at a fixed rate.")
+        Command command = new("request", "Request and reply with latency percentiles, as fast as replies come or at a fixed rate")
         {
-            o.Server, o.Clients, o.InFlight, o.Responders, o.Rate, o.Subject, o.Size, o.Messages, o.DurationOption, o.Warmup, o.Timeout, o.Json, o.Pid,
+            o.Server, o.Clients, o.InFlight, o.Responders, o.Rate, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Timeout, o.Json, o.Pid,
         };
         command.SetAction(parsed => BenchRunner.Run(parsed.GetValue(o.Json), progress =>
         {
             RequestSettings settings = new()
             {
-                Server = parsed.GetValue(o.Server)!,
-                Timeout = parsed.GetValue(o.Timeout),
-                Pid = parsed.GetValue(o.Pid),
-                Clients = parsed.GetValue(o.Clients),
-                InFlight = parsed.GetValue(o.InFlight),
-                Responders = parsed.GetValue(o.Responders),
-                Rate = parsed.GetValue(o.Rate),
-                Subject = parsed.GetValue(o.Subject)!,
-                Size = parsed.GetValue(o.Size),
-                Messages = parsed.GetValue(o.Messages),
-                Duration = Duration(o, parsed),
-                Warmup = parsed.GetValue(o.Warmup),
+                Server = o.ServerOf(parsed),
+                Timeout = parsed.GetValue(o.Timeout).Time,
+                Pid = Pid(o, parsed),
+                Clients = Int(parsed, o.Clients),
+                InFlight = Int(parsed, o.InFlight),
+                Responders = Int(parsed, o.Responders),
+                Rate = parsed.GetValue(o.Rate)?.PerSecond,
+                Subject = o.SubjectOf(parsed),
+                Size = (int)parsed.GetValue(o.Size).Bytes,
+                Messages = parsed.GetValue(o.Messages)?.Value,
+                Duration = o.DurationOf(parsed),
+                Warmup = parsed.GetValue(o.Warmup).Time,
             };
             using RequestRun run = new(settings, progress);
             return run.Run();
@@ -105,13 +101,13 @@ internal static class BenchCommand
     private static Command Subs()
     {
         BenchOptions o = new();
-        Command command = new("subs", "Subscribe one connection to many random literal subjects, and hold them.")
+        Command command = new("subs", "Subscribe one connection to many random literal subjects, and hold them")
         {
             o.Server, o.SubscriptionCount, o.Length, o.Tokens, o.Settle, o.Timeout, o.Json, o.Pid,
         };
         command.SetAction(parsed => BenchRunner.Run(parsed.GetValue(o.Json), progress =>
         {
-            HoldSettings settings = Hold(o, parsed, o.SubscriptionCount) with { Length = parsed.GetValue(o.Length), Tokens = parsed.GetValue(o.Tokens) };
+            HoldSettings settings = Hold(o, parsed, o.SubscriptionCount) with { Length = Int(parsed, o.Length), Tokens = Int(parsed, o.Tokens) };
             using SubscriptionsRun run = new(settings, progress);
             return run.Run();
         }));
@@ -121,7 +117,7 @@ internal static class BenchCommand
     private static Command Connections()
     {
         BenchOptions o = new();
-        Command command = new("connections", "Open many connections, and hold them idle.")
+        Command command = new("connections", "Open many connections, and hold them idle")
         {
             o.Server, o.ConnectionCount, o.Settle, o.Timeout, o.Json, o.Pid,
         };
@@ -133,38 +129,39 @@ internal static class BenchCommand
         return command;
     }
 
-    private static int RunLoad(BenchOptions o, ParseResult parsed, LoadSettings settings) =>
+    private static int RunLoad(BenchOptions o, ParseResult parsed, Func<LoadSettings> settings) =>
         BenchRunner.Run(parsed.GetValue(o.Json), progress =>
         {
-            using LoadRun run = new(settings, progress);
+            using LoadRun run = new(settings(), progress);
             return run.Run();
         });
 
     private static LoadSettings Load(string mode, BenchOptions o, ParseResult parsed) => new()
     {
         Mode = mode,
-        Server = parsed.GetValue(o.Server)!,
-        Timeout = parsed.GetValue(o.Timeout),
-        Pid = parsed.GetValue(o.Pid),
+        Server = o.ServerOf(parsed),
+        Timeout = parsed.GetValue(o.Timeout).Time,
+        Pid = Pid(o, parsed),
         Publishers = 1,
         Subscribers = 0,
         Subjects = 1,
-        Subject = parsed.GetValue(o.Subject)!,
-        Size = parsed.GetValue(o.Size),
-        Messages = parsed.GetValue(o.Messages),
-        Duration = Duration(o, parsed),
-        Warmup = parsed.GetValue(o.Warmup),
+        Subject = o.SubjectOf(parsed),
+        Size = (int)parsed.GetValue(o.Size).Bytes,
+        Messages = parsed.GetValue(o.Messages)?.Value,
+        Duration = o.DurationOf(parsed),
+        Warmup = parsed.GetValue(o.Warmup).Time,
     };
 
-    private static HoldSettings Hold(BenchOptions o, ParseResult parsed, Option<int> count) => new()
+    private static HoldSettings Hold(BenchOptions o, ParseResult parsed, Option<Count> count) => new()
     {
-        Server = parsed.GetValue(o.Server)!,
-        Timeout = parsed.GetValue(o.Timeout),
-        Pid = parsed.GetValue(o.Pid),
-        Count = parsed.GetValue(count),
-        Settle = parsed.GetValue(o.Settle),
+        Server = o.ServerOf(parsed),
+        Timeout = parsed.GetValue(o.Timeout).Time,
+        Pid = Pid(o, parsed),
+        Count = Int(parsed, count),
+        Settle = parsed.GetValue(o.Settle).Time,
     };
 
-    private static TimeSpan? Duration(BenchOptions o, ParseResult parsed) =>
-        parsed.GetValue(o.DurationOption) ?? (parsed.GetValue(o.Messages) is null ? DefaultDuration : null);
+    private static int? Pid(BenchOptions o, ParseResult parsed) => (int?)parsed.GetValue(o.Pid)?.Value;
+
+    private static int Int(ParseResult parsed, Option<Count> option) => (int)parsed.GetValue(option).Value;
 }

@@ -1,144 +1,109 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Text;
+using Causeway.Cli.Connections;
+using Causeway.Cli.Parsing;
+using Causeway.Client;
 
 namespace Causeway.Cli.Bench;
 
 /// <summary>The options of the bench commands. Each command adds those it obeys, so none is accepted and then ignored.</summary>
 internal sealed class BenchOptions
 {
-    private const int MaxPublishers = 1024;
-    private const int MaxConnections = 65_000;
+    private const int PublishersMax = 1024;
+    private const int ConnectionsMax = 65_000;
+    private const int InFlightMax = 100_000;
+    private const int SubscriptionsMax = 10_000_000;
+    private const int SizeBytesMax = 64 << 20;
+    private const int SubjectLengthMax = 1000;
+    private const int TokensMax = 100;
+    private const int RatePerSecondMax = 10_000_000;
 
-    private delegate bool Reader<T>(string text, out T value);
+    private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    public Option<ServerAddress> Server { get; } = Parsed<ServerAddress>(
-        "--server", "host:port or nats://[user:password@]host:port", ReadServer, new ServerAddress("127.0.0.1", ServerAddress.DefaultPort, null, null), "a server address", "-s");
+    public Option<ServerAddress[]> Server { get; } = OneServer();
 
-    public Option<TimeSpan> Timeout { get; } = Duration("--timeout", "give up and fail after this time, all included", TimeSpan.FromSeconds(60), allowZero: false);
+    public Option<Duration> Timeout { get; } = Time("--timeout", "Give up and fail after this time, all included", 60, Shortest);
 
-    public Option<bool> Json { get; } = new("--json") { Description = "print one JSON object (fields: docs/bench.md)" };
+    public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object (its fields: docs/bench.md)" };
 
-    public Option<int?> Pid { get; } = Optional("--pid", "also measure CPU time and memory of this process, the server's");
+    public Option<Count?> Pid { get; } = ValueOption.Optional("--pid", "Also measure CPU time and memory of this process, the server's", Range(1, int.MaxValue));
 
-    public Option<string> Subject { get; } = new("--subject") { Description = "what to publish to", DefaultValueFactory = _ => "bench" };
+    public Option<string> Subject { get; } = new("--subject") { Description = "What to publish to", HelpName = "subject", DefaultValueFactory = _ => "bench" };
 
-    public Option<int> Size { get; } = Number("--size", "payload bytes of a message, such as 16 or 4KiB", 128, 0, 64 << 20, Quantities.TryBytes);
+    public Option<ByteSize> Size { get; } =
+        ValueOption.Create("--size", "Payload of a message", new ValueRange<ByteSize>(new ByteSize(0), new ByteSize(SizeBytesMax)), new ByteSize(128));
 
-    public Option<long?> Messages { get; } = OptionalLong("--messages", "how many to publish or request in all, such as 500k");
+    public Option<Count?> Messages { get; } = ValueOption.Optional("--messages", "How many to publish or request in all", Range(1, long.MaxValue));
 
-    public Option<TimeSpan?> DurationOption { get; } = OptionalDuration("--duration", "how long to publish; 3s if neither this nor --messages is given");
+    public Option<Duration?> Duration { get; } =
+        ValueOption.Optional("--duration", $"How long to publish or request; {DefaultDuration.TotalSeconds:0}s if neither this nor --messages is given", new ValueRange<Duration>(new Duration(Shortest), new Duration(Longest)));
 
-    public Option<TimeSpan> Warmup { get; } = Duration("--warmup", "the same load for this time before the measured window", TimeSpan.FromSeconds(1), allowZero: true);
+    public Option<Duration> Warmup { get; } = Time("--warmup", "The same load for this time before the measured window", 1, TimeSpan.Zero);
 
-    public Option<bool> Verify { get; } = new("--verify") { Description = "number the messages and check that each subscriber gets all in order (slower)" };
+    public Option<bool> Verify { get; } = new("--verify") { Description = "Number the messages and check that each subscriber gets all in order (slower)" };
 
-    public Option<int> Publishers { get; } = Number("--publishers", "publishers, each on its own connection", 1, 1, MaxPublishers);
+    public Option<Count> Publishers { get; } = Number("--publishers", "Publishers, each on its own connection", 1, PublishersMax);
 
-    public Option<int> Subscribers { get; } = Number("--subscribers", "subscribers, each on its own connection", 1, 1, MaxConnections);
+    public Option<Count> Subscribers { get; } = Number("--subscribers", "Subscribers, each on its own connection", 1, ConnectionsMax);
 
-    public Option<int> FanOut { get; } = Number("--subscribers", "subscribers, each on its own connection", 100, 1, MaxConnections);
+    public Option<Count> FanOut { get; } = Number("--subscribers", "Subscribers, each on its own connection", 100, ConnectionsMax);
 
-    public Option<int> Subjects { get; } = Number("--subjects", "subjects; publisher and subscriber i use subject i modulo this", 1, 1, MaxConnections);
+    public Option<Count> Subjects { get; } = Number("--subjects", "Subjects; publisher and subscriber i use subject i modulo this", 1, ConnectionsMax);
 
-    public Option<int> Clients { get; } = Number("--clients", "requesters, each on its own connection", 1, 1, MaxConnections);
+    public Option<Count> Clients { get; } = Number("--clients", "Requesters, each on its own connection", 1, ConnectionsMax);
 
-    public Option<int> InFlight { get; } = Number("--inflight", "requests in flight per requester", 1, 1, 100_000);
+    public Option<Count> InFlight { get; } = Number("--inflight", "Requests in flight per requester", 1, InFlightMax);
 
-    public Option<int> Responders { get; } = Number("--responders", "responders, each on its own connection; more than one form a queue group", 1, 1, MaxConnections);
+    public Option<Count> Responders { get; } = Number("--responders", "Responders, each on its own connection; more than one form a queue group", 1, ConnectionsMax);
 
-    public Option<long?> Rate { get; } = OptionalLong("--rate", "requests per second in all; latency then counts from when a request was due");
+    public Option<Rate?> Rate { get; } = ValueOption.Optional(
+        "--rate", "Requests a second in all; latency then counts from when a request was due", new ValueRange<Rate>(new Rate(0.1), new Rate(RatePerSecondMax)));
 
-    public Option<int> SubscriptionCount { get; } = Number("--count", "subscriptions", 200_000, 1, 10_000_000);
+    public Option<Count> SubscriptionCount { get; } = Number("--count", "Subscriptions", 200_000, SubscriptionsMax);
 
-    public Option<int> Length { get; } = Number("--length", "characters of each subject", 60, 1, 1000);
+    public Option<Count> Length { get; } = Number("--length", "Characters of each subject", 60, SubjectLengthMax);
 
-    public Option<int> Tokens { get; } = Number("--tokens", "tokens of each subject", 4, 1, 100);
+    public Option<Count> Tokens { get; } = Number("--tokens", "Tokens of each subject", 4, TokensMax);
 
-    public Option<int> ConnectionCount { get; } = Number("--count", "connections", 10_000, 1, MaxConnections);
+    public Option<Count> ConnectionCount { get; } = Number("--count", "Connections", 10_000, ConnectionsMax);
 
-    public Option<TimeSpan> Settle { get; } = Duration("--settle", "how long to hold still before memory is read", TimeSpan.FromSeconds(3), allowZero: true);
+    public Option<Duration> Settle { get; } = Time("--settle", "How long to hold still before memory is read", 3, TimeSpan.Zero);
 
-    private static bool ReadServer(string text, out ServerAddress value)
+    /// <summary>The limit of a phase: the default where neither time nor number is given.</summary>
+    public TimeSpan? DurationOf(ParseResult parsed) =>
+        parsed.GetValue(Duration)?.Time ?? (parsed.GetValue(Messages) is null ? DefaultDuration : null);
+
+    /// <summary>The one server to load: several would not tell which of them a figure belongs to.</summary>
+    public ServerAddress ServerOf(ParseResult parsed)
     {
-        bool valid = ServerAddress.TryParse(text, out ServerAddress? address);
-        value = address!;
-        return valid;
+        ServerAddress[] servers = parsed.GetValue(Server)!;
+        return servers.Length == 1 ? servers[0] : throw new BenchException(BenchExitCode.Usage, "--server: one server is measured at a time");
     }
 
-    private static Option<int> Number(string name, string description, int defaultValue, int least, int most, Reader<long>? read = null)
+    /// <summary>The subject, which must be one that can stand in a PUB line and be subscribed to as it is.</summary>
+    public string SubjectOf(ParseResult parsed)
     {
-        bool Read(string text, out int value)
-        {
-            bool valid = (read ?? Quantities.TryCount)(text, out long number) && number >= least && number <= most;
-            value = valid ? (int)number : 0;
-            return valid;
-        }
-
-        return Parsed<int>(name, description, Read, defaultValue, $"a number from {least} to {most}");
+        string subject = parsed.GetValue(Subject)!;
+        bool printable = subject.All(c => c is > ' ' and < (char)127);
+        return printable && Core.Subjects.Subject.IsLiteral(Encoding.ASCII.GetBytes(subject))
+            ? subject
+            : throw new BenchException(BenchExitCode.Usage, $"--subject '{subject}' is not a subject that messages can be published to");
     }
 
-    private static Option<TimeSpan> Duration(string name, string description, TimeSpan defaultValue, bool allowZero)
+    private static Option<ServerAddress[]> OneServer()
     {
-        bool Read(string text, out TimeSpan value) => Quantities.TryDuration(text, out value) && (allowZero || value > TimeSpan.Zero);
-
-        return Parsed<TimeSpan>(name, description, Read, defaultValue, "a time such as 500ms, 3s or 2m");
-    }
-
-    private static Option<TimeSpan?> OptionalDuration(string name, string description)
-    {
-        static bool Read(string text, out TimeSpan? value)
-        {
-            bool valid = Quantities.TryDuration(text, out TimeSpan duration) && duration > TimeSpan.Zero;
-            value = duration;
-            return valid;
-        }
-
-        return Parsed<TimeSpan?>(name, description, Read, null, "a time such as 500ms, 3s or 2m");
-    }
-
-    private static Option<long?> OptionalLong(string name, string description)
-    {
-        static bool Read(string text, out long? value)
-        {
-            bool valid = Quantities.TryCount(text, out long number) && number > 0;
-            value = number;
-            return valid;
-        }
-
-        return Parsed<long?>(name, description, Read, null, "a number above 0");
-    }
-
-    private static Option<int?> Optional(string name, string description)
-    {
-        static bool Read(string text, out int? value)
-        {
-            bool valid = Quantities.TryCount(text, out long number) && number is > 0 and <= int.MaxValue;
-            value = (int)number;
-            return valid;
-        }
-
-        return Parsed<int?>(name, description, Read, null, "a process id");
-    }
-
-    private static Option<T> Parsed<T>(string name, string description, Reader<T> read, T defaultValue, string expected, params string[] aliases)
-    {
-        T Parse(ArgumentResult result)
-        {
-            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (!read(text, out T value))
-            {
-                result.AddError($"{name} {text}: not {expected}");
-            }
-
-            return value;
-        }
-
-        Option<T> option = new(name, aliases) { Description = description, CustomParser = Parse };
-        if (defaultValue is not null)
-        {
-            option.DefaultValueFactory = _ => defaultValue;
-        }
-
+        Option<ServerAddress[]> option = ServerOption.Create();
+        option.Description = "The server to measure [env: CAUSEWAY_SERVER, then NATS_URL]";
         return option;
     }
+
+    private static ValueRange<Count> Range(long min, long max) => new(new Count(min), new Count(max));
+
+    private static Option<Count> Number(string name, string description, int fallback, int max) =>
+        ValueOption.Create(name, description, Range(1, max), new Count(fallback));
+
+    private static Option<Duration> Time(string name, string description, double seconds, TimeSpan min) =>
+        ValueOption.Create(name, description, new ValueRange<Duration>(new Duration(min), new Duration(Longest)), Parsing.Duration.FromSeconds(seconds));
 }

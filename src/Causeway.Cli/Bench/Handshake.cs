@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Causeway.Client;
 
 namespace Causeway.Cli.Bench;
 
@@ -40,7 +41,7 @@ internal sealed class Handshake : IFrameHandler
             handshake.ThrowIfFailed(address);
             if (!connected && handshake._info is not null)
             {
-                connection.SendAll(Connect(address, name, subscriptions));
+                connection.SendAll(Connect(name, subscriptions));
                 connected = true;
             }
 
@@ -84,7 +85,7 @@ internal sealed class Handshake : IFrameHandler
     {
     }
 
-    private static byte[] Connect(ServerAddress address, string name, string subscriptions)
+    private static byte[] Connect(string name, string subscriptions)
     {
         using MemoryStream json = new();
         using (Utf8JsonWriter writer = new(json))
@@ -98,16 +99,6 @@ internal sealed class Handshake : IFrameHandler
             writer.WriteString("lang", "causeway-bench");
             writer.WriteString("version", "1");
             writer.WriteNumber("protocol", 1);
-            if (address.User is not null)
-            {
-                writer.WriteString(address.Password is null ? "auth_token" : "user", address.User);
-            }
-
-            if (address.Password is not null)
-            {
-                writer.WriteString("pass", address.Password);
-            }
-
             writer.WriteEndObject();
         }
 

@@ -1,3 +1,5 @@
+using Causeway.Client;
+
 namespace Causeway.Cli.Bench;
 
 /// <summary>What a run that holds subscriptions or connections does.</summary>

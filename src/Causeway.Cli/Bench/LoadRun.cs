@@ -57,6 +57,11 @@ internal sealed class LoadRun : IDisposable
 
     private void Connect()
     {
+        if (_settings.Verify && _settings.Size < SequenceCheck.StampBytes)
+        {
+            throw new BenchException(BenchExitCode.Usage, $"--verify needs a --size of at least {SequenceCheck.StampBytes}");
+        }
+
         byte[] payload = new byte[_settings.Size];
         new Random(_settings.Size).NextBytes(payload);
         FrameTemplate[] templates = [.. Enumerable.Range(0, _settings.Subjects).Select(i => FrameTemplate.Message(Subject(i), 1, payload))];
@@ -139,7 +144,7 @@ internal sealed class LoadRun : IDisposable
             () => _progress($"{name}: draining", (_tally.Delivered - deliveredBefore) / Math.Max(1.0, expected - deliveredBefore)));
         if (_tally.Delivered > expected)
         {
-            throw new BenchException(BenchExitCode.Failed, $"{_tally.Delivered - expected} messages more than were published");
+            throw new BenchException(BenchExitCode.Failed, $"{_tally.Delivered - expected} more messages delivered than were due");
         }
     }
 

@@ -1,3 +1,5 @@
+using Causeway.Client;
+
 namespace Causeway.Cli.Bench;
 
 /// <summary>What a publish or publish/subscribe run does.</summary>

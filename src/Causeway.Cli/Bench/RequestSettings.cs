@@ -1,3 +1,5 @@
+using Causeway.Client;
+
 namespace Causeway.Cli.Bench;
 
 /// <summary>What a request/reply run does.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Causeway.Cli.Bench;
 
 /// <summary>What the load generator needs of a server's INFO.</summary>
-internal sealed record ServerInfo(string Name, string Version, long MaxPayload, bool Headers, bool TlsRequired)
+internal sealed record ServerInfo(string Name, string Version, long MaxPayload, bool TlsRequired)
 {
     public static ServerInfo Parse(ReadOnlySpan<byte> json)
     {
@@ -14,7 +14,6 @@ internal sealed record ServerInfo(string Name, string Version, long MaxPayload, 
             Text(root, "server_name"),
             Text(root, "version"),
             root.TryGetProperty("max_payload", out JsonElement max) ? max.GetInt64() : long.MaxValue,
-            Flag(root, "headers"),
             Flag(root, "tls_required"));
     }
 
