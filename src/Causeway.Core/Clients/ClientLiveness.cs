@@ -13,7 +13,7 @@ public sealed class ClientLiveness
     private long _nextCheck;
     private long _lastActivity;
     private long _pingSent;
-    private bool _measured;
+    private bool _asked;
 
     /// <summary>Begins at <paramref name="now"/>.</summary>
     public ClientLiveness(Limits limits, long now)
@@ -59,7 +59,6 @@ public sealed class ClientLiveness
         if (PingsOut > 0)
         {
             RoundTripMilliseconds = now - _pingSent;
-            _measured = true;
         }
 
         PingsOut = 0;
@@ -74,8 +73,10 @@ public sealed class ClientLiveness
         }
 
         _nextCheck = now + _interval;
-        if (_measured && now - LastActivity < _interval)
+        // The first PING measures the round trip; later ones only ask clients that have been quiet.
+        if (_asked && now - LastActivity < _interval)
         {
+            PingsOut = 0;
             return Verdict.Fine;
         }
 
@@ -84,6 +85,7 @@ public sealed class ClientLiveness
             return Verdict.Stale;
         }
 
+        _asked = true;
         PingsOut++;
         _pingSent = now;
         return Verdict.Ping;
