@@ -12,7 +12,7 @@ public sealed class SlowConsumerTests(ServerPool servers) : ServerTests(servers)
     private const int Messages = 800;
     private const int SmallestReceiveBuffer = 4096;
 
-    private static readonly ServerOptions SmallPending = new() { MaxPendingBytes = 1024 * 1024 };
+    private static readonly ServerOptions SmallPending = new() { MaxPendingBytes = 8 * 1024 * 1024 };
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
