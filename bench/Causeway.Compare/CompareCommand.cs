@@ -98,7 +98,7 @@ internal sealed class CompareCommand
             Servers = [.. Split(parsed.GetValue(_servers)).Select(name => Server(name, dll, parsed))],
             Scenarios = Chosen(Scenarios.All(duration, quick), Split(parsed.GetValue(_only))),
             Rounds = rounds > 0 ? rounds : quick ? 1 : 3,
-            WarmupSeconds = quick ? 0.3 : 1,
+            WarmupSeconds = quick ? 0.5 : 2,
             CausewayDll = dll,
             NodeScript = Path.Combine(root, "bench/node/bench.mjs"),
         };
