@@ -20,6 +20,11 @@ internal static class MachineFacts
             $"Each figure is the median of {settings.Rounds} round{(settings.Rounds == 1 ? "" : "s")}. Each round starts a fresh server process, in alternating order; the same load generator with the same parameters runs beside it on the same machine, warms it up for {settings.WarmupSeconds} s, then measures. CPU is the server process's own, user and system; RSS is its resident memory at the end of the window.",
             "Bytes each: growth of RSS from the server's start until 3 s (quick: 1 s) after the last was made. CPU each: until the server has confirmed the last.",
         ];
+        if (LoadAverage.BusyBefore)
+        {
+            facts.Add("**The machine was busy with other work when this run began: its rates and latencies are not to be relied on.**");
+        }
+
         IEnumerable<string> overrides = settings.Servers.SelectMany(server => server.Environment.Select(e => $"{server.Name}: {e.Key}={e.Value}"));
         if (overrides.Any())
         {

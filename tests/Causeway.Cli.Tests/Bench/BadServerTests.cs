@@ -13,9 +13,9 @@ public sealed class BadServerTests
     public void A_message_that_is_not_delivered_fails_the_run()
     {
         using ScriptedServer server = new((_, _, _) => { });
-        BenchException failure = Fails(server, messages: 3, TimeSpan.FromMilliseconds(500));
+        BenchException failure = Fails(server, messages: 3, TimeSpan.FromSeconds(2));
         Assert.Equal(BenchExitCode.Failed, failure.ExitCode);
-        Assert.Contains("timed out after 0.5 s: 0 of 3 messages delivered", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("timed out after 2 s: 0 of 3 messages delivered", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

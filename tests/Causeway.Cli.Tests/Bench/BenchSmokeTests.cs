@@ -114,7 +114,7 @@ public sealed class BenchSmokeTests(NatsServerProcess server) : IClassFixture<Na
     [InlineData(2, "too short for 40 tokens", "subs", "--tokens", "40")]
     [InlineData(3, "connection refused", "pub", "-s", "127.0.0.1:1")]
     [InlineData(1, "cannot read the usage of process", "pub", "--pid", "2147483647")]
-    [InlineData(1, "timed out after 0.3 s", "pub", "--duration", "10s", "--timeout", "300ms")]
+    [InlineData(1, "timed out after 2 s", "pub", "--duration", "30s", "--timeout", "2s")]
     public void What_can_not_be_done_is_one_line_and_an_exit_code(int exitCode, string message, params string[] arguments)
     {
         BenchProgram run = BenchProgram.Run(arguments.Contains("-s") ? arguments : [.. arguments, "--server", Server]);
