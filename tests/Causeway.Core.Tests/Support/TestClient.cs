@@ -47,6 +47,11 @@ internal sealed class TestClient : IClientTransport
     {
         SendWithoutFlush(bytes);
         _node.Batch.Flush();
+        if (CloseReason.SendsWhatWaits())
+        {
+            // A connection that ends sends what waits once more.
+            Flush();
+        }
     }
 
     /// <summary>The session receives <paramref name="bytes"/> behind what it left over, as from a socket.</summary>
