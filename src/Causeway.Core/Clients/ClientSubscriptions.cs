@@ -51,9 +51,15 @@ public sealed class ClientSubscriptions
 
         lock (_lock)
         {
-            if (_bySid.Find(sid) is not null)
+            if (_bySid.Find(sid) is { } known)
             {
-                return null;
+                if (!IsOver(known))
+                {
+                    return null;
+                }
+
+                // It has its last message, and the thread that delivered it has yet to end it: for the client the sid is free.
+                TakeOut(known);
             }
 
             SubscriptionIndex index = _client.Tenant.Subscriptions;
@@ -94,6 +100,12 @@ public sealed class ClientSubscriptions
         {
             lock (_client.Outbound.Gate)
             {
+                if (subscription.IsOver)
+                {
+                    // Another thread is about to end it, and a new limit must not revive it.
+                    return;
+                }
+
                 ends = subscription.Delivered >= max;
                 subscription.MaxMessages = max;
             }
@@ -115,13 +127,7 @@ public sealed class ClientSubscriptions
 
         lock (_lock)
         {
-            if (!_client.Tenant.Subscriptions.Remove(subscription))
-            {
-                return;
-            }
-
-            _bySid.Remove(subscription.Sid);
-            _account.Release(MemoryUse.Subscriptions, subscription.MemoryBytes);
+            TakeOut(subscription);
         }
     }
 
@@ -133,7 +139,11 @@ public sealed class ClientSubscriptions
             End(subscription);
         }
 
-        return _bySid.Count == 0;
+        // Under the lock, so that a thread that is ending the last one has given its memory back as well.
+        lock (_lock)
+        {
+            return _bySid.Count == 0;
+        }
     }
 
     /// <summary>Up to <paramref name="most"/> of them, for monitoring; from any thread.</summary>
@@ -152,5 +162,22 @@ public sealed class ClientSubscriptions
         }
 
         return some;
+    }
+
+    private bool IsOver(Subscription subscription)
+    {
+        lock (_client.Outbound.Gate)
+        {
+            return subscription.IsOver;
+        }
+    }
+
+    private void TakeOut(Subscription subscription)
+    {
+        if (_client.Tenant.Subscriptions.Remove(subscription))
+        {
+            _bySid.Remove(subscription.Sid);
+            _account.Release(MemoryUse.Subscriptions, subscription.MemoryBytes);
+        }
     }
 }

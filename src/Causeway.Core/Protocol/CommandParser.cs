@@ -68,10 +68,17 @@ public static class CommandParser
         int end = BitOperations.TrailingZeroCount(ends);
         ulong line = (1UL << end) - 1;
         ulong spaces = Bits(low, high, (byte)' ') & line;
-        ulong tabs = Bits(low, high, (byte)'\t') & line;
         int replies = BitOperations.PopCount(spaces) - (hasHeaders ? 2 : 1);
         bool adjacent = (spaces & (spaces << 1)) != 0 || (spaces & 1) != 0;
-        if (tabs != 0 || adjacent || replies is not (0 or 1) || Unsafe.Add(ref at, end - 1) != '\r')
+        if (adjacent || replies is not (0 or 1) || Unsafe.Add(ref at, end - 1) != '\r')
+        {
+            return false;
+        }
+
+        // Tab (0x09) and CR (0x0D) are blanks as well, and alone become 0x0D with bit 2 set: the CR of the line end must be the only one.
+        Vector256<byte> bit = Vector256.Create((byte)4);
+        ulong otherBlanks = Bits(low | bit, high | bit, (byte)'\r') & line;
+        if (otherBlanks != 1UL << (end - 1))
         {
             return false;
         }
@@ -253,7 +260,7 @@ public static class CommandParser
         }
 
         ReadOnlySpan<byte> tail = line[command.TailStart..];
-        bool singleSpaces = line.Length - command.SubjectStart == bytes + count - 1 && tail.IndexOf((byte)'\t') < 0;
+        bool singleSpaces = line.Length - command.SubjectStart == bytes + count - 1 && tail.IndexOfAny((byte)'\t', (byte)'\r') < 0;
         command.TailIsCanonical = singleSpaces && command.PayloadStart == line.Length + 2;
     }
 

@@ -1,0 +1,97 @@
+using Causeway.Core.Clients;
+using Causeway.Core.Memory;
+using Causeway.Core.Protocol;
+using Causeway.Core.Routing;
+using Causeway.Core.Subjects;
+using Xunit;
+
+namespace Causeway.Core.Tests.Support;
+
+/// <summary>A node without sockets and clocks: one event loop's batch, and clients that are driven by hand.</summary>
+internal sealed class TestNode
+{
+    private readonly MemoryAccount _loopAccount;
+    private ulong _clients;
+
+    public TestNode(Limits? limits = null, long budgetBytes = 1L << 30, int seed = 1)
+    {
+        Limits = limits ?? new Limits();
+        Budget = new MemoryBudget(budgetBytes);
+        Pool = new BlockPool(Budget, Limits.MaxPooledBytes);
+        Governor = new Governor(Budget);
+        Tenant = new Tenant(Tenant.DefaultName, new ByteHash((ulong)seed));
+        Context = new NodeContext(Limits, Budget, Pool, Governor, Tenant, Info);
+        _loopAccount = Budget.Open("loop");
+        Batch = new DeliveryBatch(_loopAccount, Limits, new Random(seed));
+    }
+
+    public static ServerInfo Info { get; } = new()
+    {
+        ServerId = new string('N', 56),
+        ServerName = "test",
+        Version = "2.9.10",
+        Host = "127.0.0.1",
+        Port = 4222,
+        MaxPayloadBytes = 1024 * 1024,
+    };
+
+    public Limits Limits { get; }
+
+    public MemoryBudget Budget { get; }
+
+    public BlockPool Pool { get; }
+
+    public Governor Governor { get; }
+
+    public Tenant Tenant { get; }
+
+    public NodeContext Context { get; }
+
+    public DeliveryBatch Batch { get; }
+
+    /// <summary>The loop's clock in milliseconds.</summary>
+    public long Now
+    {
+        get => Batch.NowMilliseconds;
+        set => Batch.NowMilliseconds = value;
+    }
+
+    /// <summary>A client that has read its INFO and said nothing.</summary>
+    public TestClient Accept()
+    {
+        TestClient client = new(this, ++_clients);
+        Assert.StartsWith("INFO {", client.Read(), StringComparison.Ordinal);
+        return client;
+    }
+
+    /// <summary>A client as client libraries are: not verbose, with headers and no-responders; <paramref name="options"/> overrule.</summary>
+    public TestClient Connect(string options = "")
+    {
+        TestClient client = Accept();
+        client.Send("CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":true,\"protocol\":1}\r\n");
+        if (options.Length > 0)
+        {
+            client.Send($"CONNECT {{{options}}}\r\n");
+        }
+
+        client.Read();
+        return client;
+    }
+
+    /// <summary>Fails unless nothing is held any more but idle buffers, and nothing was leaked on the way.</summary>
+    public void AssertNothingHeld()
+    {
+        Batch.Clear();
+        Assert.Equal(0, _loopAccount.Bytes);
+        Assert.Equal(0, Budget.LeakedBytes);
+        Assert.Equal(0, Budget.Leaks);
+        Assert.Equal(Pool.IdleBytes, Budget.Total);
+        Pool.Trim();
+        Pool.Trim();
+        Assert.Equal(0, Budget.Total);
+        Assert.All(Enum.GetValues<MemoryUse>(), use => Assert.Equal(0, Budget.TotalOf(use)));
+        Assert.Equal(0, Tenant.Subscriptions.Count);
+        Assert.Equal(0, Tenant.Subscriptions.PatternCount);
+        Assert.Equal(0, Tenant.Subscriptions.LiteralSubjects);
+    }
+}
