@@ -123,7 +123,7 @@ public sealed class BusClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(subject);
         options ??= new SubscribeOptions();
         options.Validate();
-        if (Subjects.PatternProblem(subject) is { } problem)
+        if (SubjectRules.PatternProblem(subject) is { } problem)
         {
             throw new ArgumentException($"subject '{subject}' {problem}", nameof(subject));
         }
@@ -269,13 +269,13 @@ public sealed class BusClient : IAsyncDisposable
     private void CheckPublish(string subject, string? replyTo, MessageHeaders? headers, int dataBytes)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        if (Subjects.LiteralProblem(subject) is { } problem)
+        if (SubjectRules.LiteralProblem(subject) is { } problem)
         {
             throw new ArgumentException($"subject '{subject}' {problem}", nameof(subject));
         }
 
         // The client's own inbox is right by construction; it is checked with its wildcard, which stands for the request's number.
-        if (replyTo is not null && replyTo != _inbox.Pattern && Subjects.LiteralProblem(replyTo) is { } replyProblem)
+        if (replyTo is not null && replyTo != _inbox.Pattern && SubjectRules.LiteralProblem(replyTo) is { } replyProblem)
         {
             throw new ArgumentException($"reply subject '{replyTo}' {replyProblem}", nameof(replyTo));
         }
