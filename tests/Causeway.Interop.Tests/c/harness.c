@@ -103,6 +103,9 @@ natsOptions *new_options(void)
 
     REQUIRE_OK(natsOptions_Create(&options));
     REQUIRE_OK(natsOptions_SetURL(options, server_url(0)));
+
+    // The library's own two seconds are short for a server that has just started on a busy machine.
+    REQUIRE_OK(natsOptions_SetTimeout(options, DEADLINE_MS));
     return options;
 }
 

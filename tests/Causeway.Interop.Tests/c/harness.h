@@ -56,7 +56,8 @@ _Noreturn void fail(const char *file, int line, const char *text, const char *de
 /// How long anything may take that should happen at once.
 #define DEADLINE_MS 10000
 
-/// A number that callbacks on other threads raise and a check waits for.
+/// A number that callbacks on other threads raise and a check waits for. It must be static: the library may call back
+/// after the check that gave it has returned.
 typedef struct
 {
     pthread_mutex_t lock;

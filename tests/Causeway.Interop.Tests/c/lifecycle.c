@@ -42,7 +42,7 @@ static void flush_and_rtt(void)
 
 static void drain_subscription(void)
 {
-    Counter handled = COUNTER_ZERO;
+    static Counter handled = COUNTER_ZERO;
     natsConnection *connection = connect_with(NULL);
     natsConnection *publisher = connect_with(NULL);
     natsSubscription *subscription = NULL;
@@ -62,8 +62,8 @@ static void drain_subscription(void)
 
 static void drain_connection(void)
 {
-    Counter handled = COUNTER_ZERO;
-    Counter closed = COUNTER_ZERO;
+    static Counter handled = COUNTER_ZERO;
+    static Counter closed = COUNTER_ZERO;
     natsOptions *options = new_options();
     REQUIRE_OK(natsOptions_SetClosedCB(options, count_event, &closed));
     natsConnection *connection = connect_with(options);
@@ -85,7 +85,7 @@ static void drain_connection(void)
 
 static void keep_alive(void)
 {
-    Counter closed = COUNTER_ZERO;
+    static Counter closed = COUNTER_ZERO;
     natsOptions *passive = new_options();
     REQUIRE_OK(natsOptions_SetAllowReconnect(passive, false));
     REQUIRE_OK(natsOptions_SetPingInterval(passive, 60000));
@@ -120,7 +120,7 @@ static void large_payload(void)
 
 static void too_many_subscriptions(void)
 {
-    Counter closed = COUNTER_ZERO;
+    static Counter closed = COUNTER_ZERO;
     natsOptions *options = new_options();
     REQUIRE_OK(natsOptions_SetAllowReconnect(options, false));
     REQUIRE_OK(natsOptions_SetClosedCB(options, count_event, &closed));

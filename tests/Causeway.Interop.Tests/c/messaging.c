@@ -50,7 +50,7 @@ static void count_message(natsConnection *connection, natsSubscription *subscrip
 
 static void asynchronous(void)
 {
-    Counter received = COUNTER_ZERO;
+    static Counter received = COUNTER_ZERO;
     natsConnection *connection = connect_with(NULL);
     natsSubscription *subscription = NULL;
 
@@ -145,7 +145,7 @@ static void wildcards(void)
 static void queue_group(void)
 {
     enum { Members = 3, Messages = 900 };
-    Counter received[Members] = {COUNTER_ZERO, COUNTER_ZERO, COUNTER_ZERO};
+    static Counter received[Members] = {COUNTER_ZERO, COUNTER_ZERO, COUNTER_ZERO};
     natsConnection *connections[Members] = {NULL};
     natsSubscription *subscriptions[Members] = {NULL};
     natsConnection *publisher = connect_with(NULL);

@@ -20,7 +20,7 @@ static natsOptions *quick_options(Counter *reconnected)
 
 static void restart(void)
 {
-    Counter reconnected = COUNTER_ZERO;
+    static Counter reconnected = COUNTER_ZERO;
     natsConnection *connection = connect_with(quick_options(&reconnected));
     natsSubscription *plain = NULL;
     natsSubscription *queued = NULL;
@@ -45,8 +45,8 @@ static void restart(void)
 
 static void lame_duck(void)
 {
-    Counter announced = COUNTER_ZERO;
-    Counter reconnected = COUNTER_ZERO;
+    static Counter announced = COUNTER_ZERO;
+    static Counter reconnected = COUNTER_ZERO;
     const char *servers[] = {server_url(0), server_url(1)};
     char first[128];
     char second[128];

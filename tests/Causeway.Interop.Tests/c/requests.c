@@ -103,7 +103,7 @@ static void headers(void)
 
 static void queue_group(void)
 {
-    Counter answers = COUNTER_ZERO;
+    static Counter answers = COUNTER_ZERO;
     natsConnection *connection = connect_with(NULL);
     natsSubscription *members[2] = {NULL};
     natsMsg *reply = NULL;
