@@ -12,8 +12,10 @@ public sealed class ClientLiveness
     private readonly int _maxPingsOut;
     private long _nextCheck;
     private long _lastActivity;
+    private long _lastPong = long.MinValue;
     private long _pingSent;
-    private bool _measured;
+    private bool _awaitsPong;
+    private bool _pinged;
 
     /// <summary>Begins at <paramref name="now"/>.</summary>
     public ClientLiveness(Limits limits, long now)
@@ -37,7 +39,7 @@ public sealed class ClientLiveness
         Stale,
     }
 
-    /// <summary>PINGs without an answer.</summary>
+    /// <summary>PINGs without an answer, or anything else, from the client since.</summary>
     public int PingsOut { get; private set; }
 
     /// <summary>The last measured round trip in milliseconds; -1 before the first.</summary>
@@ -56,12 +58,13 @@ public sealed class ClientLiveness
     public void OnPong(long now)
     {
         SawPong = true;
-        if (PingsOut > 0)
+        if (_awaitsPong)
         {
             RoundTripMilliseconds = now - _pingSent;
-            _measured = true;
+            _awaitsPong = false;
         }
 
+        _lastPong = now;
         PingsOut = 0;
     }
 
@@ -74,8 +77,9 @@ public sealed class ClientLiveness
         }
 
         _nextCheck = now + _interval;
-        if (_measured && now - LastActivity < _interval)
+        if (_pinged && IsActive(now))
         {
+            PingsOut = 0;
             return Verdict.Fine;
         }
 
@@ -86,6 +90,18 @@ public sealed class ClientLiveness
 
         PingsOut++;
         _pingSent = now;
+        _awaitsPong = true;
+        _pinged = true;
         return Verdict.Ping;
+    }
+
+    /// <summary>
+    /// True if the client sent something of its own lately. A PONG alone is not: a client that only answers would be asked at every
+    /// other check, and its end be noticed twice as late.
+    /// </summary>
+    private bool IsActive(long now)
+    {
+        long last = LastActivity;
+        return last != _lastPong && now - last < _interval;
     }
 }
