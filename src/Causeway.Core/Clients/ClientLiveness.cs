@@ -12,8 +12,10 @@ public sealed class ClientLiveness
     private readonly int _maxPingsOut;
     private long _nextCheck;
     private long _lastActivity;
+    private long _lastPong = long.MinValue;
     private long _pingSent;
-    private bool _asked;
+    private bool _awaitsPong;
+    private bool _pinged;
 
     /// <summary>Begins at <paramref name="now"/>.</summary>
     public ClientLiveness(Limits limits, long now)
@@ -37,7 +39,7 @@ public sealed class ClientLiveness
         Stale,
     }
 
-    /// <summary>PINGs without an answer.</summary>
+    /// <summary>PINGs without an answer, or anything else, from the client since.</summary>
     public int PingsOut { get; private set; }
 
     /// <summary>The last measured round trip in milliseconds; -1 before the first.</summary>
@@ -56,11 +58,13 @@ public sealed class ClientLiveness
     public void OnPong(long now)
     {
         SawPong = true;
-        if (PingsOut > 0)
+        if (_awaitsPong)
         {
             RoundTripMilliseconds = now - _pingSent;
+            _awaitsPong = false;
         }
 
+        _lastPong = now;
         PingsOut = 0;
     }
 
@@ -73,8 +77,7 @@ public sealed class ClientLiveness
         }
 
         _nextCheck = now + _interval;
-        // The first PING measures the round trip; later ones only ask clients that have been quiet.
-        if (_asked && now - LastActivity < _interval)
+        if (_pinged && IsActive(now))
         {
             PingsOut = 0;
             return Verdict.Fine;
@@ -85,9 +88,20 @@ public sealed class ClientLiveness
             return Verdict.Stale;
         }
 
-        _asked = true;
         PingsOut++;
         _pingSent = now;
+        _awaitsPong = true;
+        _pinged = true;
         return Verdict.Ping;
+    }
+
+    /// <summary>
+    /// True if the client sent something of its own lately. A PONG alone is not: a client that only answers would be asked at every
+    /// other check, and its end be noticed twice as late.
+    /// </summary>
+    private bool IsActive(long now)
+    {
+        long last = LastActivity;
+        return last != _lastPong && now - last < _interval;
     }
 }

@@ -408,7 +408,7 @@ public sealed class ClientSession
         lock (Outbound.Gate)
         {
             taken = Outbound.IsClosed
-                || (Outbound.PendingBytes + line.Length <= _node.Limits.MaxPendingBytes && Outbound.TryAppend(line));
+                || (HasRoomFor(line.Length) && Outbound.TryAppend(line));
         }
 
         if (!taken)
@@ -432,6 +432,14 @@ public sealed class ClientSession
         }
     }
 
+    /// <summary>A client with nothing waiting is not slow, even if one message with its line is more than may wait.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool HasRoomFor(int bytes)
+    {
+        long pending = Outbound.PendingBytes;
+        return pending + bytes <= _node.Limits.MaxPendingBytes || pending == 0;
+    }
+
     private CloseReason Append(Subscription subscription, in Message message, DeliveryBatch batch)
     {
         bool headers = message.HasHeaders && Options.Headers;
@@ -440,7 +448,7 @@ public sealed class ClientSession
         ReadOnlySpan<byte> middle = subscription.IsPattern ? subscription.SidField : subscription.SubjectAndSid;
         int verb = headers ? 5 : 4;
         int total = verb + subject.Length + middle.Length + tail.Length;
-        if (Outbound.PendingBytes + total > _node.Limits.MaxPendingBytes)
+        if (!HasRoomFor(total))
         {
             return CloseReason.SlowConsumerPendingBytes;
         }
