@@ -37,7 +37,8 @@ public static class LibnatsProgram
         if (!ended || compilation.ExitCode != 0)
         {
             throw new InvalidOperationException(
-                $"Compiling failed; if libnats is missing, run tests/prepare (Debian: apt-get install libnats-dev).\n{compiler}\n{compilation.Log}");
+                "Compiling failed; if libnats is missing, run tests/prepare (Debian: apt-get install libnats-dev).\n"
+                + $"{compiler}\n{compilation.Log}");
         }
 
         return output;
