@@ -236,6 +236,7 @@ public sealed class BusClient : IAsyncDisposable
     /// <param name="timeout">How long all that may take; the client is disposed in any case.</param>
     /// <param name="cancellationToken">Ends the wait as the timeout does.</param>
     /// <exception cref="TimeoutException">The time was not enough: messages may be lost.</exception>
+    /// <exception cref="BusConnectionException">The connection broke in between: messages may be lost.</exception>
     public async Task DrainAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         using CancellationTokenSource timeUp = new(timeout, _options.TimeProvider);

@@ -91,7 +91,9 @@ internal sealed class PayloadOptions
         using MemoryStream all = new();
         byte[] buffer = new byte[64 * 1024];
         int count;
-        while ((count = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+
+        // Reading a terminal or pipe can't be cancelled, so it is not waited for when the command is to end.
+        while ((count = await stream.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken)) > 0)
         {
             all.Write(buffer, 0, count);
             if (all.Length > ClientLimits.MessageBytesMax)

@@ -38,8 +38,10 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
         where TEvents : IServerEvents
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(closing);
-        Task reader = ReadAsync(events, ended.Token);
-        Task writer = WriteAsync(outbound, renewed, ended.Token);
+
+        // Each on a thread of its own to begin with: a busy socket completes at once for long, and the other loop would wait.
+        Task reader = Task.Run(() => ReadAsync(events, ended.Token), CancellationToken.None);
+        Task writer = Task.Run(() => WriteAsync(outbound, renewed, ended.Token), CancellationToken.None);
         Task keeper = KeepAliveAsync(outbound, options, ended.Token);
         Task first = await Task.WhenAny(reader, writer, keeper).ConfigureAwait(false);
         if (first == writer && !closing.IsCancellationRequested)

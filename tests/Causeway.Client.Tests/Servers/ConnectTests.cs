@@ -140,4 +140,23 @@ public sealed class ConnectTests(SharedServers servers) : ServerTest(servers)
             [new ClientEvent.ServerError(error.Text), new ClientEvent.ServerError("Permissions Violation for Publish to \"no.pub\"")], events);
         Assert.Equal(1, client.Statistics.Subscriptions);
     }
+
+    [Fact]
+    public async Task Requests_fail_with_the_servers_words_where_it_refuses_the_inbox()
+    {
+        const string Configuration = """
+            no_auth_user: u
+            accounts { A { users = [ { user: u, password: p, permissions: { subscribe: "a" } } ] } }
+            """;
+        await using TestServer server = await TestServer.StartAsync(ServerKinds.Nats, Configuration);
+        BusClient client = await ConnectToAsync(server.Url);
+        await using Subscription silent = await client.SubscribeAsync("a", cancellationToken: Cancelled);
+
+        for (int i = 0; i < 2; i++)
+        {
+            ServerErrorException error = await Assert.ThrowsAsync<ServerErrorException>(
+                () => client.RequestAsync("a", timeout: Eventually.Deadline, cancellationToken: Cancelled));
+            Assert.StartsWith("Permissions Violation for Subscription to \"_INBOX.", error.Text, StringComparison.Ordinal);
+        }
+    }
 }
