@@ -67,11 +67,11 @@ internal sealed class CompareCommand
         }
 
         Comparison comparison = new(settings, Console.Error);
-        _ = LoadAverage.Before;
+        MachineLoad before = MachineLoad.Sample();
         List<ScenarioOutcome> outcomes = comparison.Run();
         string[] names = [.. settings.Servers.Select(server => server.Name)];
         string commandLine = string.Join(' ', ["bench/compare", .. Shown(arguments)]);
-        List<string> facts = MachineFacts.Collect(settings, comparison.Versions, commandLine);
+        List<string> facts = MachineFacts.Collect(settings, comparison.Versions, commandLine, before);
         Report report = new(outcomes, names, facts);
         string markdown = report.Markdown();
         Console.Out.Write(markdown);
