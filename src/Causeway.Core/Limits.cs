@@ -65,6 +65,12 @@ public sealed record Limits
     /// <summary>Largest value that <see cref="MaxPayloadBytes"/> may have.</summary>
     public const int LargestPayloadBytes = 64 * 1024 * 1024;
 
+    /// <summary>Largest value that <see cref="MaxControlLineBytes"/> may have.</summary>
+    public const int LargestControlLineBytes = 32 * 1024;
+
+    /// <summary>What a line has beside the bytes that its limit counts, the verb and the line end, with something to spare.</summary>
+    public const int LineMarginBytes = 16;
+
     /// <summary>Most tokens of a pattern, which bounds the depth of the pattern trie. A deeper one is an invalid subject.</summary>
     public const int MaxPatternTokens = 1024;
 
@@ -91,13 +97,16 @@ public sealed record Limits
             }
         }
 
-        Range("max-control-line", MaxControlLineBytes, 128, 64 * 1024);
+        Range("max-control-line", MaxControlLineBytes, 128, LargestControlLineBytes);
         Range("max-payload", MaxPayloadBytes, 1, LargestPayloadBytes);
         Range("max-pending", MaxPendingBytes, 4096, 1L << 40);
         Range("max-connections", MaxConnections, 1, 10_000_000);
         Range("max-subscriptions", MaxSubscriptions, 0, int.MaxValue);
         Range("max-pings-out", MaxPingsOut, 1, 1000);
         Range("receive-buffer", ReceiveBufferBytes, 4096, 4 * 1024 * 1024);
+        Range("max-route-cache", MaxRouteCacheBytes, 0, 1L << 40);
+        Range("max-pooled", MaxPooledBytes, 0, 1L << 40);
+        Range("max-closed-connections", MaxClosedConnections, 0, 10_000_000);
         Positive("ping-interval", PingInterval, TimeSpan.FromDays(1));
         Positive("max-publisher-pause", MaxPublisherPause, TimeSpan.FromSeconds(10));
         Positive("write-stall-timeout", WriteStallTimeout, TimeSpan.FromHours(1));
@@ -112,6 +121,12 @@ public sealed record Limits
         if (MaxPendingBytes < MaxPayloadBytes)
         {
             faults.Add($"max-pending is {MaxPendingBytes}; accepted is at least max-payload ({MaxPayloadBytes})");
+        }
+
+        // A line is read in one piece; a full buffer without its end could not go on.
+        if (ReceiveBufferBytes < MaxControlLineBytes + LineMarginBytes)
+        {
+            faults.Add($"receive-buffer is {ReceiveBufferBytes}; accepted is at least max-control-line ({MaxControlLineBytes}) and {LineMarginBytes}");
         }
 
         Range("pause-pending", PausePendingBytes, 1, MaxPendingBytes);

@@ -26,7 +26,7 @@ internal sealed class ServeOptions
     private readonly Option<ByteSize> _maxPending = Size("--max-pending", "Bytes that may wait for a client before it is closed as a slow consumer", Defaults.MaxPendingBytes, 4 * Ki, 1024 * Gi);
     private readonly Option<ByteSize> _pausePending = Size("--pause-pending", "Bytes waiting for a client from which its publishers are slowed down", Defaults.PausePendingBytes, 1, 1024 * Gi);
     private readonly Option<Duration> _publisherPause = Time("--max-publisher-pause", "Longest pause of a publisher at a time for a lagging subscriber", Defaults.MaxPublisherPause);
-    private readonly Option<ByteSize> _maxControlLine = Size("--max-control-line", "Longest protocol line", Defaults.MaxControlLineBytes, 128, 64 * Ki);
+    private readonly Option<ByteSize> _maxControlLine = Size("--max-control-line", "Longest protocol line", Defaults.MaxControlLineBytes, 128, Limits.LargestControlLineBytes);
     private readonly Option<Count> _maxConnections = Number("--max-connections", "Most clients at a time", Defaults.MaxConnections, 1, 10_000_000);
     private readonly Option<Count> _maxSubscriptions = Number("--max-subscriptions", "Most subscriptions of a client; 0 for as many as memory holds", 0, 0, int.MaxValue);
     private readonly Option<Duration> _pingInterval = Time("--ping-interval", "Quiet time after which a client is asked for life", Defaults.PingInterval);

@@ -15,7 +15,8 @@ public sealed class BlockPool
     /// <summary>The usual block in bytes: what one send can carry well.</summary>
     public const int LargeBytes = 64 * 1024;
 
-    private const int ClassCount = 16;
+    // The largest is 128 MiB: the largest payload is 64 MiB, and its line must fit with it.
+    private const int ClassCount = 17;
 
     private readonly Shelf[] _shelves = new Shelf[ClassCount];
     private readonly MemoryAccount _idleAccount;

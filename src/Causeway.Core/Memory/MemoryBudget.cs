@@ -60,17 +60,21 @@ public sealed class MemoryBudget
     /// <summary>Ends an account. What it still holds is counted as leaked and taken out of the totals.</summary>
     public void Close(MemoryAccount account)
     {
-        long left = account.Bytes;
-        if (left == 0)
+        bool clean = true;
+        for (int use = 0; use < UseCount; use++)
         {
-            return;
+            long left = account.BytesOf((MemoryUse)use);
+            if (left != 0)
+            {
+                clean = false;
+                Interlocked.Add(ref _leakedBytes, left);
+                account.Release((MemoryUse)use, left);
+            }
         }
 
-        Interlocked.Add(ref _leakedBytes, left);
-        Interlocked.Increment(ref _leaks);
-        foreach (MemoryUse use in Enum.GetValues<MemoryUse>())
+        if (!clean)
         {
-            account.Release(use, account.BytesOf(use));
+            Interlocked.Increment(ref _leaks);
         }
     }
 
