@@ -240,19 +240,33 @@ public sealed class BusNode : IDisposable
             }
         }
 
-        ulong id = (ulong)Interlocked.Increment(ref _lastId);
         EventLoop loop = _loops[_nextLoop];
         _nextLoop = (_nextLoop + 1) % _loops.Length;
-        loop.Post(() =>
+        loop.Post(() => TakeIn(loop, fd, address, refuse: full || noMemory));
+    }
+
+    private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse)
+    {
+        ulong id = (ulong)Interlocked.Increment(ref _lastId);
+        ClientConnection connection;
+        try
         {
-            ClientConnection connection = loop.Adopt(fd, id, address.Address.ToString(), address.Port);
-            Connections.Add(connection);
-            NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
-            if (full || noMemory)
-            {
-                connection.Session.End(CloseReason.MaxConnectionsExceeded, ProtocolError.MaxConnections);
-            }
-        });
+            connection = loop.Adopt(fd, id, address.Address.ToString(), address.Port);
+        }
+        catch (IOException fault)
+        {
+            // The kernel would not watch one more socket; the clients there are go on.
+            NodeLog.AdoptFailed(_log, fault.Message);
+            _ = Libc.Close(fd);
+            return;
+        }
+
+        Connections.Add(connection);
+        NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
+        if (refuse)
+        {
+            connection.Session.End(CloseReason.MaxConnectionsExceeded, ProtocolError.MaxConnections);
+        }
     }
 
     private void OnClosed(ClientConnection connection)

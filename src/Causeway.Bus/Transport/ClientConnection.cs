@@ -170,6 +170,15 @@ internal sealed class ClientConnection : IClientTransport
         }
     }
 
+    /// <summary>Gives back what a connection holds that never came to be.</summary>
+    public void Abandon()
+    {
+        Session.Outbound.TryEndSending();
+        ReleaseBuffers();
+        Session.Release(SubscriptionsReleasedAtOnce);
+        _state = State.Closed;
+    }
+
     /// <summary>Begins to end the connection, on the loop's thread.</summary>
     public void BeginClose()
     {

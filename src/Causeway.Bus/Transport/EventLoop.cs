@@ -125,7 +125,7 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Takes a new socket in.</summary>
+    /// <summary>Takes a new socket in. Throws <see cref="IOException"/>, with nothing kept, if the kernel won't watch it.</summary>
     public ClientConnection Adopt(int fd, ulong id, string address, int port)
     {
         _receiveBlock ??= Node.Pool.LeaseRegardless(_account, MemoryUse.Receive, Node.Limits.ReceiveBufferBytes);
@@ -142,9 +142,19 @@ internal sealed class EventLoop : IDisposable
 
         connection.Slot = _freeSlot;
         connection.Token = ((long)(++_generation & int.MaxValue) << 32) | (uint)_freeSlot;
+        try
+        {
+            _epoll.Add(fd, Libc.EpollIn, connection.Token);
+        }
+        catch (IOException)
+        {
+            connection.Abandon();
+            GiveBackIfEmpty();
+            throw;
+        }
+
         _connections[_freeSlot] = connection;
         Volatile.Write(ref _count, _count + 1);
-        _epoll.Add(fd, Libc.EpollIn, connection.Token);
         connection.Flush();
         return connection;
     }
@@ -178,13 +188,7 @@ internal sealed class EventLoop : IDisposable
         _connections[connection.Slot] = null;
         _freeSlot = Math.Min(_freeSlot, connection.Slot);
         Volatile.Write(ref _count, _count - 1);
-        if (_count == 0)
-        {
-            Batch.Clear();
-            Node.Pool.Return(_receiveBlock!);
-            _receiveBlock = null;
-        }
-
+        GiveBackIfEmpty();
         _onClosed(connection);
     }
 
@@ -330,6 +334,17 @@ internal sealed class EventLoop : IDisposable
         else if (_descriptors.TryGetValue(token, out Action? onReadable))
         {
             onReadable();
+        }
+    }
+
+    /// <summary>An event loop without connections holds no memory.</summary>
+    private void GiveBackIfEmpty()
+    {
+        if (_count == 0 && _receiveBlock is { } block)
+        {
+            Batch.Clear();
+            Node.Pool.Return(block);
+            _receiveBlock = null;
         }
     }
 
