@@ -1,3 +1,4 @@
+using Causeway.Core;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
 
@@ -192,7 +193,8 @@ internal sealed class ClientConnection : IClientTransport
         Session.End(reason);
         _waitsFor = null;
         _state = State.Sending;
-        TimeSpan patience = reason == CloseReason.ServerShutdown ? _loop.Node.Limits.DrainTimeout : _loop.Node.Limits.CloseLingerTimeout;
+        Limits limits = _loop.Node.Limits;
+        TimeSpan patience = reason == CloseReason.ServerShutdown ? limits.DrainTimeout : limits.CloseLingerTimeout;
         _closeDeadline = _loop.NowMilliseconds + (long)patience.TotalMilliseconds;
         if (!reason.SendsWhatWaits())
         {
@@ -378,6 +380,7 @@ internal sealed class ClientConnection : IClientTransport
 
         _ = Libc.Shutdown(Fd, 1);
         _state = State.Lingering;
+        _closeDeadline = Math.Min(_closeDeadline, _loop.NowMilliseconds + (long)_loop.Node.Limits.CloseLingerTimeout.TotalMilliseconds);
         UpdateInterest();
     }
 
