@@ -84,7 +84,7 @@ internal sealed class CompareCommand
     {
         bool quick = parsed.GetValue(_quick);
         string root = parsed.GetValue(_root)!;
-        string dll = Path.Combine(root, "src/Causeway.Cli/bin/Release/net10.0/causeway.dll");
+        string dll = Path.Combine(root, "artifacts/program/causeway.dll");
         double seconds = parsed.GetValue(_seconds);
         int rounds = parsed.GetValue(_rounds);
         if (seconds is < 0 or > 30 || rounds is < 0 or > 100)
