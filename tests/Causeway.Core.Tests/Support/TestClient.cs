@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Causeway.Core.Clients;
 using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
+using Causeway.Core.Routing;
 using Xunit;
 
 namespace Causeway.Core.Tests.Support;
@@ -12,13 +13,14 @@ namespace Causeway.Core.Tests.Support;
 /// </summary>
 internal sealed class TestClient : IClientTransport
 {
-    private readonly TestNode _node;
+    private readonly DeliveryBatch _loop;
     private readonly List<byte> _received = [];
     private byte[] _carry = [];
+    private Block? _unsent;
 
-    public TestClient(TestNode node, ulong id)
+    public TestClient(TestNode node, ulong id, DeliveryBatch? loop = null)
     {
-        _node = node;
+        _loop = loop ?? node.Batch;
         Session = new ClientSession(node.Context, id, "127.0.0.1", 50000, this, node.Now);
         Flush();
     }
@@ -27,6 +29,9 @@ internal sealed class TestClient : IClientTransport
 
     /// <summary>While true, nothing is taken from the outbound queue.</summary>
     public bool Stalled { get; set; }
+
+    /// <summary>Bytes that the client takes before its socket is full.</summary>
+    public long Window { get; set; } = long.MaxValue;
 
     /// <summary>The first reason that the session gave to be closed.</summary>
     public CloseReason CloseReason { get; private set; }
@@ -46,7 +51,7 @@ internal sealed class TestClient : IClientTransport
     public void Send(ReadOnlySpan<byte> bytes)
     {
         SendWithoutFlush(bytes);
-        _node.Batch.Flush();
+        _loop.Flush();
         if (CloseReason.SendsWhatWaits())
         {
             // A connection that ends sends what waits once more.
@@ -59,7 +64,7 @@ internal sealed class TestClient : IClientTransport
     {
         byte[] data = [.. _carry, .. bytes];
         int neededBefore = Needed;
-        int done = Session.Receive(data, _node.Batch, out int needed);
+        int done = Session.Receive(data, _loop, out int needed);
         Assert.InRange(done, 0, data.Length);
         Assert.True(needed == 0 || needed > data.Length - done, "more is needed than there is");
         Assert.True(neededBefore == 0 || done == 0 || done >= neededBefore, "a command has the size that was said");
@@ -89,19 +94,18 @@ internal sealed class TestClient : IClientTransport
             return;
         }
 
-        OutboundQueue queue = Session.Outbound;
-        Block? blocks = queue.BeginSend();
-        while (blocks is not null)
-        {
-            long sent = 0;
-            while (blocks is not null)
-            {
-                _received.AddRange(blocks.Used);
-                sent += blocks.Length;
-                blocks = queue.ReturnFirst(blocks);
-            }
+        Send(Session.Outbound.BeginSend());
+    }
 
-            blocks = queue.EndSend(sent, null);
+    /// <summary>The socket can take more: the sender goes on, if it was blocked.</summary>
+    public void Unblock(long window = long.MaxValue)
+    {
+        Window = window;
+        if (_unsent is { } blocks)
+        {
+            _unsent = null;
+            Session.Outbound.ResumeSend();
+            Send(blocks);
         }
     }
 
@@ -124,11 +128,39 @@ internal sealed class TestClient : IClientTransport
         }
 
         Assert.True(Session.Outbound.TryEndSending());
-        Session.Outbound.Discard(null);
+        Session.Outbound.Discard(_unsent);
+        _unsent = null;
         while (!Session.Release(mostSubscriptions: 3))
         {
         }
 
         Assert.Equal(0, Session.Account.Bytes);
+    }
+
+    private void Send(Block? blocks)
+    {
+        OutboundQueue queue = Session.Outbound;
+        while (blocks is not null)
+        {
+            long sent = 0;
+            while (blocks is not null && Window >= blocks.Length)
+            {
+                _received.AddRange(blocks.Used);
+                sent += blocks.Length;
+                Window -= blocks.Length;
+                blocks = queue.ReturnFirst(blocks);
+            }
+
+            if (blocks is not null)
+            {
+                _received.AddRange(blocks.Used[..(int)Window]);
+                blocks.Start += (int)Window;
+                sent += Window;
+                Window = 0;
+                _unsent = blocks;
+            }
+
+            blocks = queue.EndSend(sent, blocks);
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace Causeway.Core.Tests.Support;
 /// <summary>A node without sockets and clocks: one event loop's batch, and clients that are driven by hand.</summary>
 internal sealed class TestNode
 {
-    private readonly MemoryAccount _loopAccount;
+    private readonly List<(DeliveryBatch Batch, MemoryAccount Account)> _loops = [];
     private ulong _clients;
 
     public TestNode(Limits? limits = null, long budgetBytes = 1L << 30, int seed = 1)
@@ -21,8 +21,7 @@ internal sealed class TestNode
         Governor = new Governor(Budget);
         Tenant = new Tenant(Tenant.DefaultName, new ByteHash((ulong)seed));
         Context = new NodeContext(Limits, Budget, Pool, Governor, Tenant, Info);
-        _loopAccount = Budget.Open("loop");
-        Batch = new DeliveryBatch(_loopAccount, Limits, new Random(seed));
+        Batch = AddLoop(seed);
     }
 
     public static ServerInfo Info { get; } = new()
@@ -56,18 +55,27 @@ internal sealed class TestNode
         set => Batch.NowMilliseconds = value;
     }
 
-    /// <summary>A client that has read its INFO and said nothing.</summary>
-    public TestClient Accept()
+    /// <summary>The batch of one more event loop, for a thread of its own.</summary>
+    public DeliveryBatch AddLoop(int seed)
     {
-        TestClient client = new(this, ++_clients);
+        MemoryAccount account = Budget.Open("loop");
+        DeliveryBatch batch = new(account, Limits, new Random(seed));
+        _loops.Add((batch, account));
+        return batch;
+    }
+
+    /// <summary>A client that has read its INFO and said nothing, on the node's first loop or on <paramref name="loop"/>.</summary>
+    public TestClient Accept(DeliveryBatch? loop = null)
+    {
+        TestClient client = new(this, ++_clients, loop ?? Batch);
         Assert.StartsWith("INFO {", client.Read(), StringComparison.Ordinal);
         return client;
     }
 
     /// <summary>A client as client libraries are: not verbose, with headers and no-responders; <paramref name="options"/> overrule.</summary>
-    public TestClient Connect(string options = "")
+    public TestClient Connect(string options = "", DeliveryBatch? loop = null)
     {
-        TestClient client = Accept();
+        TestClient client = Accept(loop);
         client.Send("CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"no_responders\":true,\"protocol\":1}\r\n");
         if (options.Length > 0)
         {
@@ -81,8 +89,12 @@ internal sealed class TestNode
     /// <summary>Fails unless nothing is held any more but idle buffers, and nothing was leaked on the way.</summary>
     public void AssertNothingHeld()
     {
-        Batch.Clear();
-        Assert.Equal(0, _loopAccount.Bytes);
+        foreach ((DeliveryBatch batch, MemoryAccount account) in _loops)
+        {
+            batch.Clear();
+            Assert.Equal(0, account.Bytes);
+        }
+
         Assert.Equal(0, Budget.LeakedBytes);
         Assert.Equal(0, Budget.Leaks);
         Assert.Equal(Pool.IdleBytes, Budget.Total);
