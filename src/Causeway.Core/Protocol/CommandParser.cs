@@ -55,12 +55,18 @@ public static class CommandParser
             }
         }
 
-        int arguments = hasHeaders ? 5 : 4;
-        ref byte at = ref Unsafe.Add(ref start, arguments);
+        return BitConverter.IsLittleEndian && TryReadArguments(data, hasHeaders ? 5 : 4, hasHeaders, ref command);
+    }
+
+    /// <summary>The part of the line behind the verb: the subject, perhaps a reply, and one size or, with headers, two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadArguments(ReadOnlySpan<byte> data, int arguments, bool hasHeaders, ref Command command)
+    {
+        ref byte at = ref Unsafe.Add(ref MemoryMarshal.GetReference(data), arguments);
         Vector256<byte> low = Vector256.LoadUnsafe(ref at);
         Vector256<byte> high = Vector256.LoadUnsafe(ref at, 32);
         ulong ends = Bits(low, high, (byte)'\n');
-        if (ends == 0 || !BitConverter.IsLittleEndian)
+        if (ends == 0)
         {
             return false;
         }

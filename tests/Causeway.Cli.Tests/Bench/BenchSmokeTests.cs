@@ -4,8 +4,8 @@ using Xunit;
 
 namespace Causeway.Cli.Tests.Bench;
 
-/// <summary>Every mode against a real nats-server, small.</summary>
-public sealed class BenchSmokeTests(NatsServerProcess server) : IClassFixture<NatsServerProcess>
+/// <summary>Every mode against a real server, small.</summary>
+public abstract class BenchSmokeTests(BenchServer server)
 {
     [Fact]
     public void Pub_publishes_what_was_asked_for()
