@@ -141,6 +141,12 @@ public sealed class BusNode : IDisposable
         double due = 0;
         foreach (ClientConnection client in clients)
         {
+            if (client.CloseReason != CloseReason.None)
+            {
+                // It left by itself, as it was told to.
+                continue;
+            }
+
             client.Close(CloseReason.ServerShutdown);
             due += gap;
             if (due >= 1)
@@ -161,8 +167,10 @@ public sealed class BusNode : IDisposable
     {
         await StopAcceptingAsync().ConfigureAwait(false);
         NodeLog.Draining(_log, Connections.Count, _options.Limits.DrainTimeout.TotalSeconds);
-        // First every loop reads what its clients have sent, then every loop closes: a message that arrived reaches its subscribers.
-        await Task.WhenAll(_loops.Select(loop => loop.InvokeAsync(loop.ReadAll))).ConfigureAwait(false);
+        // Nobody is closed before nobody is read any more: else a message would be accepted after a subscriber of it was gone.
+        await OnAllLoopsAsync(loop => loop.ReadLast()).ConfigureAwait(false);
+        await WaitUntilReadAsync(_options.Limits.DrainTimeout / 2).ConfigureAwait(false);
+        await OnAllLoopsAsync(loop => loop.StopReading()).ConfigureAwait(false);
         foreach (ClientConnection connection in Connections.Open)
         {
             connection.Close(CloseReason.ServerShutdown);
@@ -171,7 +179,7 @@ public sealed class BusNode : IDisposable
         await WaitUntilEmptyAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Stops at once. What waits is lost: drain first.</summary>
+    /// <summary>Stops at once and closes all connections. What waits is lost: drain first.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -182,6 +190,12 @@ public sealed class BusNode : IDisposable
         _disposed = true;
         _watch.Dispose();
         _acceptPause?.Dispose();
+        // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
+        foreach (EventLoop loop in _loops)
+        {
+            loop.Stop();
+        }
+
         foreach (EventLoop loop in _loops)
         {
             loop.Dispose();
@@ -310,6 +324,25 @@ public sealed class BusNode : IDisposable
             _listener.Dispose();
         }).ConfigureAwait(false);
         return true;
+    }
+
+    private Task OnAllLoopsAsync(Action<EventLoop> action) => Task.WhenAll(_loops.Select(loop => loop.InvokeAsync(() => action(loop))));
+
+    /// <summary>Waits until all that had arrived is worked through. Publishers of lagging subscribers are read with pauses.</summary>
+    private async Task WaitUntilReadAsync(TimeSpan most)
+    {
+        long start = _time.GetTimestamp();
+        while (true)
+        {
+            int left = 0;
+            await OnAllLoopsAsync(loop => Interlocked.Add(ref left, loop.CountToRead())).ConfigureAwait(false);
+            if (left == 0 || _time.GetElapsedTime(start) >= most)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), _time).ConfigureAwait(false);
+        }
     }
 
     private async Task WaitUntilEmptyAsync()

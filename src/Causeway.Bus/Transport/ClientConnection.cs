@@ -1,4 +1,3 @@
-using Causeway.Core;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
 
@@ -22,6 +21,7 @@ internal sealed class ClientConnection : IClientTransport
     private long _closeDeadline;
     private long _pausedUntil;
     private ClientSession? _waitsFor;
+    private long _mayRead = long.MaxValue;
     private long _sentWhenChecked;
     private long _progressAt;
 
@@ -80,7 +80,10 @@ internal sealed class ClientConnection : IClientTransport
     public bool IsPaused => _waitsFor is not null;
 
     /// <summary>True while what the client sends is wanted.</summary>
-    public bool Reads => (_state == State.Open && !IsPaused) || _state == State.Lingering;
+    public bool Reads => (_state == State.Open && !IsPaused && _mayRead > 0) || _state == State.Lingering;
+
+    /// <summary>True until all that <see cref="ReadLast"/> allows has been read.</summary>
+    public bool IsToRead => _state == State.Open && _mayRead > 0;
 
     public void Flush() => _sender.Flush();
 
@@ -135,6 +138,7 @@ internal sealed class ClientConnection : IClientTransport
             return Math.Max(0, read);
         }
 
+        _mayRead -= read;
         if (intoCarry)
         {
             ReceivedIntoCarry(read);
@@ -144,7 +148,19 @@ internal sealed class ClientConnection : IClientTransport
             Work(buffer[..(kept + read)]);
         }
 
+        if (_mayRead <= 0)
+        {
+            UpdateInterest();
+        }
+
         return read;
+    }
+
+    /// <summary>From now on reads only what has arrived already, and nothing at all if <paramref name="arrived"/> is false.</summary>
+    public void ReadLast(bool arrived)
+    {
+        _mayRead = arrived ? Math.Min(_mayRead, Libc.Arrived(Fd)) : 0;
+        UpdateInterest();
     }
 
     /// <summary>The peer reset the connection while nothing was being read from it.</summary>
@@ -153,6 +169,10 @@ internal sealed class ClientConnection : IClientTransport
         if (_state == State.Sending)
         {
             _state = State.Releasing;
+        }
+        else if (_state == State.Open && _mayRead <= 0)
+        {
+            Close(CloseReason.ClientClosed);
         }
         else if (IsPaused)
         {
@@ -180,6 +200,17 @@ internal sealed class ClientConnection : IClientTransport
         _state = State.Closed;
     }
 
+    /// <summary>Ends the connection at once, while no loop runs any more.</summary>
+    public void Abort()
+    {
+        _ = Interlocked.CompareExchange(ref _closeReason, (int)CloseReason.ServerShutdown, (int)CloseReason.None);
+        PendingWhenClosed = Session.Outbound.PendingBytes;
+        Session.End(CloseReason);
+        _state = State.Releasing;
+        Session.Outbound.TryEndSending();
+        Finish(int.MaxValue);
+    }
+
     /// <summary>Begins to end the connection, on the loop's thread.</summary>
     public void BeginClose()
     {
@@ -193,9 +224,9 @@ internal sealed class ClientConnection : IClientTransport
         Session.End(reason);
         _waitsFor = null;
         _state = State.Sending;
-        Limits limits = _loop.Node.Limits;
-        TimeSpan patience = reason == CloseReason.ServerShutdown ? limits.DrainTimeout : limits.CloseLingerTimeout;
-        _closeDeadline = _loop.NowMilliseconds + (long)patience.TotalMilliseconds;
+        _closeDeadline = reason == CloseReason.ServerShutdown
+            ? Math.Min(_loop.DrainDeadline, After(_loop.Node.Limits.DrainTimeout))
+            : After(_loop.Node.Limits.CloseLingerTimeout);
         if (!reason.SendsWhatWaits())
         {
             _state = State.Releasing;
@@ -225,14 +256,7 @@ internal sealed class ClientConnection : IClientTransport
 
         if (_state == State.Releasing && Session.Outbound.TryEndSending())
         {
-            ReleaseBuffers();
-            if (Session.Release(SubscriptionsReleasedAtOnce))
-            {
-                StoppedAt = DateTimeOffset.UtcNow;
-                _state = State.Closed;
-                _loop.Forget(this);
-                _ = Libc.Close(Fd);
-            }
+            Finish(SubscriptionsReleasedAtOnce);
         }
 
         return _state == State.Closed;
@@ -380,8 +404,23 @@ internal sealed class ClientConnection : IClientTransport
 
         _ = Libc.Shutdown(Fd, 1);
         _state = State.Lingering;
-        _closeDeadline = Math.Min(_closeDeadline, _loop.NowMilliseconds + (long)_loop.Node.Limits.CloseLingerTimeout.TotalMilliseconds);
+        _closeDeadline = Math.Min(_closeDeadline, After(_loop.Node.Limits.CloseLingerTimeout));
         UpdateInterest();
+    }
+
+    private long After(TimeSpan time) => _loop.NowMilliseconds + (long)time.TotalMilliseconds;
+
+    /// <summary>Gives back what the connection holds, and with the last of it the socket.</summary>
+    private void Finish(int mostSubscriptions)
+    {
+        ReleaseBuffers();
+        if (Session.Release(mostSubscriptions))
+        {
+            StoppedAt = DateTimeOffset.UtcNow;
+            _state = State.Closed;
+            _loop.Forget(this);
+            _ = Libc.Close(Fd);
+        }
     }
 
     private void ReleaseBuffers()

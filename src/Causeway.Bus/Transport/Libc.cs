@@ -32,6 +32,7 @@ internal static unsafe partial class Libc
 
     private const int FSetFl = 4;
     private const int NonBlock = 0x800;
+    private const int FionRead = 0x541B;
     private const int EpollCloExec = 0x80000;
     private const int EventFdFlags = SockNonBlock | SockCloExec;
 
@@ -75,8 +76,18 @@ internal static unsafe partial class Libc
     /// <summary>Makes calls on <paramref name="fd"/> return at once, with EAGAIN where they would wait.</summary>
     public static void SetNonBlocking(int fd) => _ = Fcntl(fd, FSetFl, NonBlock);
 
+    /// <summary>Bytes that have arrived on <paramref name="fd"/> and were not yet received.</summary>
+    public static int Arrived(int fd)
+    {
+        int bytes = 0;
+        return IoCtl(fd, FionRead, &bytes) < 0 ? 0 : bytes;
+    }
+
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int IoCtl(int fd, nuint request, int* argument);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     public static partial int Shutdown(int fd, int how);

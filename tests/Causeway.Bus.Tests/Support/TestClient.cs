@@ -98,26 +98,47 @@ internal sealed class TestClient : IDisposable
     /// Sends a PING and waits for its PONG, by which the node has worked through all that was sent before. What comes before the
     /// PONG is kept for <see cref="NextAsync"/>. Only one at a time.
     /// </summary>
-    public async Task FlushAsync()
+    public async Task FlushAsync() => Assert.True(await TryFlushAsync(), "the connection ended while a PONG was due");
+
+    /// <summary>As <see cref="FlushAsync"/>; false if the connection ended before the PONG came.</summary>
+    public async Task<bool> TryFlushAsync()
     {
-        await SendAsync("PING\r\n");
-        Queue<Frame> before = new();
+        if (!await TrySendAsync("PING\r\n"u8.ToArray()))
+        {
+            return false;
+        }
+
         while (true)
         {
             Frame frame = await ReadAsync();
-            Assert.True(frame.Kind != FrameKind.End, $"the connection ended while a PONG was due: {frame.Text}");
-            if (frame.Kind == FrameKind.Pong)
+            if (frame.Kind is FrameKind.Pong or FrameKind.End)
             {
-                break;
+                return frame.Kind == FrameKind.Pong;
             }
 
-            before.Enqueue(frame);
-        }
-
-        while (before.TryDequeue(out Frame? frame))
-        {
             _kept.Enqueue(frame);
         }
+    }
+
+    /// <summary>Sends, or returns false if the connection is over.</summary>
+    public async Task<bool> TrySendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+            return true;
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>As <see cref="FlushAsync"/>, but throws away what comes before the PONG.</summary>
+    public async Task DropUntilPongAsync()
+    {
+        await FlushAsync();
+        _kept.Clear();
     }
 
     /// <summary>Everything up to the end of the connection.</summary>
@@ -175,7 +196,7 @@ internal sealed class TestClient : IDisposable
                 {
                     count = await Socket.ReceiveAsync(_received.Room(missing), SocketFlags.None).AsTask().WaitAsync(Eventually.Deadline);
                 }
-                catch (SocketException)
+                catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
                 {
                     return Frame.Reset;
                 }
@@ -189,7 +210,7 @@ internal sealed class TestClient : IDisposable
             }
             else if (frame.Kind == FrameKind.Ping && _settings.AnswersPings)
             {
-                await SendAsync("PONG\r\n");
+                await TrySendAsync("PONG\r\n"u8.ToArray());
             }
             else
             {
