@@ -30,6 +30,8 @@ public sealed class BusNode : IDisposable
     private long _lastId;
     private long _refused;
     private long _internalErrors;
+    private int _admitted;
+    private int _beingRefused;
     private int _accepting = 1;
     private int _nextLoop;
     private bool _disposed;
@@ -236,9 +238,10 @@ public sealed class BusNode : IDisposable
 
     private void OnAccepted(int fd, IPEndPoint address)
     {
-        bool full = Connections.Count >= _options.Limits.MaxConnections;
+        bool full = Volatile.Read(ref _admitted) >= _options.Limits.MaxConnections;
         bool noMemory = Context.Governor.RefusesNew;
-        if (full || noMemory)
+        bool refuse = full || noMemory;
+        if (refuse)
         {
             long refused = Interlocked.Increment(ref _refused);
             NodeLog.Refused(_log, full ? "max-connections reached" : "memory is short", refused);
@@ -247,16 +250,19 @@ public sealed class BusNode : IDisposable
                 Context.Governor.CountRefusedConnection();
             }
 
-            if (Connections.Count >= _options.Limits.MaxConnections + MaxRefusalsAtOnce)
+            if (Volatile.Read(ref _beingRefused) >= MaxRefusalsAtOnce)
             {
                 _ = Libc.Close(fd);
                 return;
             }
         }
 
+        // Counted here, where the decision falls, and not when the client is taken in: others are accepted in between.
+        Interlocked.Increment(ref refuse ? ref _beingRefused : ref _admitted);
+
         EventLoop loop = _loops[_nextLoop];
         _nextLoop = (_nextLoop + 1) % _loops.Length;
-        loop.Post(() => TakeIn(loop, fd, address, refuse: full || noMemory));
+        loop.Post(() => TakeIn(loop, fd, address, refuse));
     }
 
     private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse)
@@ -272,9 +278,11 @@ public sealed class BusNode : IDisposable
             // The kernel would not watch one more socket; the clients there are go on.
             NodeLog.AdoptFailed(_log, fault.Message);
             _ = Libc.Close(fd);
+            Interlocked.Decrement(ref refuse ? ref _beingRefused : ref _admitted);
             return;
         }
 
+        connection.IsRefused = refuse;
         Connections.Add(connection);
         NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
         if (refuse)
@@ -287,6 +295,7 @@ public sealed class BusNode : IDisposable
     {
         ClientSession session = connection.Session;
         Connections.Remove(connection);
+        Interlocked.Decrement(ref connection.IsRefused ? ref _beingRefused : ref _admitted);
         if (connection.CloseReason.IsSlowConsumer())
         {
             NodeLog.SlowConsumer(

@@ -61,6 +61,9 @@ internal sealed class ClientConnection : IClientTransport
 
     public ClientSession Session { get; }
 
+    /// <summary>True if it was taken in only to be told that there is no room.</summary>
+    public bool IsRefused { get; set; }
+
     public DateTimeOffset StartedAt { get; }
 
     public DateTimeOffset? StoppedAt { get; private set; }
