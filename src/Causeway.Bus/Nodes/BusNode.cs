@@ -273,9 +273,9 @@ public sealed class BusNode : IDisposable
         {
             connection = loop.Adopt(fd, id, address.Address.ToString(), address.Port);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            // The kernel would not watch one more socket; the clients there are go on.
+            // Most likely the kernel would not watch one more socket; the clients there are go on.
             NodeLog.AdoptFailed(_log, fault.Message);
             _ = Libc.Close(fd);
             Interlocked.Decrement(ref refuse ? ref _beingRefused : ref _admitted);

@@ -30,6 +30,7 @@ internal static unsafe partial class Libc
     public const int SolTcp = 6;
     public const int TcpNoDelay = 1;
 
+    private const int RLimitNoFile = 7;
     private const int FSetFl = 4;
     private const int NonBlock = 0x800;
     private const int FionRead = 0x541B;
@@ -83,6 +84,16 @@ internal static unsafe partial class Libc
         return IoCtl(fd, FionRead, &bytes) < 0 ? 0 : bytes;
     }
 
+    /// <summary>How many descriptors the process may have: one more than the highest it can get.</summary>
+    public static long MaxDescriptors()
+    {
+        RLimit limit;
+        return GetRLimit(RLimitNoFile, &limit) < 0 ? long.MaxValue : (long)Math.Min(limit.Current, long.MaxValue);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetRLimit(int resource, RLimit* limit);
+
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Fcntl(int fd, int command, int argument);
 
@@ -97,6 +108,13 @@ internal static unsafe partial class Libc
 
     /// <summary>The errno of the call made just before on this thread; read at once, before anything else runs.</summary>
     public static int Errno => Marshal.GetLastSystemError();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct RLimit
+    {
+        public ulong Current;
+        public ulong Most;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     public struct IoVec

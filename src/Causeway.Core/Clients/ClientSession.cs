@@ -29,6 +29,9 @@ public sealed class ClientSession
     /// <summary>Begins a session at <paramref name="now"/> (milliseconds) and queues its INFO.</summary>
     public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now)
     {
+        // First what can fail, while nothing is booked.
+        _greeting = node.Info;
+        byte[] greeting = _greeting.ToLine(id, address);
         _node = node;
         Id = id;
         Address = address;
@@ -40,8 +43,7 @@ public sealed class ClientSession
         Outbound = new OutboundQueue(node.Pool, Account);
         Subscriptions = new ClientSubscriptions(this, node, Account);
         Liveness = new ClientLiveness(node.Limits, now);
-        _greeting = node.Info;
-        Send(_greeting.ToLine(id, address));
+        Send(greeting);
     }
 
     /// <summary>The connection's number, unique in the node's life.</summary>
