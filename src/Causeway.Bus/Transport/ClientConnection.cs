@@ -9,8 +9,6 @@ namespace Causeway.Bus.Transport;
 /// </summary>
 internal sealed class ClientConnection : IClientTransport
 {
-    private const int SubscriptionsReleasedAtOnce = 10_000;
-
     private readonly EventLoop _loop;
     private readonly ConnectionSender _sender;
     private readonly long _startedMilliseconds;
@@ -199,7 +197,7 @@ internal sealed class ClientConnection : IClientTransport
     {
         Session.Outbound.TryEndSending();
         ReleaseBuffers();
-        Session.Release(SubscriptionsReleasedAtOnce);
+        Session.Release(int.MaxValue);
         _state = State.Closed;
     }
 
@@ -244,8 +242,11 @@ internal sealed class ClientConnection : IClientTransport
         }
     }
 
-    /// <summary>Goes on with ending the connection; true once it is over.</summary>
-    public bool ContinueClose(long now)
+    /// <summary>
+    /// Goes on with ending the connection; true once it is over. Ends at most <paramref name="subscriptions"/> subscriptions and
+    /// takes those it has ended off it.
+    /// </summary>
+    public bool ContinueClose(long now, ref int subscriptions)
     {
         if (CloseCanWait && now >= _closeDeadline)
         {
@@ -257,9 +258,11 @@ internal sealed class ClientConnection : IClientTransport
             FinishSending();
         }
 
-        if (_state == State.Releasing && Session.Outbound.TryEndSending())
+        if (_state == State.Releasing && subscriptions > 0 && Session.Outbound.TryEndSending())
         {
-            Finish(SubscriptionsReleasedAtOnce);
+            int before = Session.Subscriptions.Count;
+            Finish(subscriptions);
+            subscriptions -= before - Session.Subscriptions.Count;
         }
 
         return _state == State.Closed;

@@ -16,6 +16,7 @@ internal sealed class EventLoop : IDisposable
     private const int StackBytes = 4 * 1024 * 1024;
     private const long WakeToken = -1;
     private const int BusyWaitMilliseconds = 1;
+    private const int SubscriptionsEndedAtOnce = 2000;
 
     private readonly Epoll _epoll = new(MaxEvents);
     private readonly Lock _wakeLock = new();
@@ -33,6 +34,8 @@ internal sealed class EventLoop : IDisposable
     private int _freeSlot;
     private int _count;
     private int _wakePending;
+    private bool _closeIsDue;
+    private bool _releaseIsDue;
     private bool _stopped;
     private Block? _receiveBlock;
     private long _nextCheck;
@@ -268,14 +271,14 @@ internal sealed class EventLoop : IDisposable
 
     private int WaitMilliseconds()
     {
-        if (_paused.Count > 0 || _closing.Exists(connection => !connection.CloseCanWait))
-        {
-            return BusyWaitMilliseconds;
-        }
-
-        if (!_posted.IsEmpty)
+        if (_releaseIsDue || !_posted.IsEmpty)
         {
             return 0;
+        }
+
+        if (_paused.Count > 0 || _closeIsDue)
+        {
+            return BusyWaitMilliseconds;
         }
 
         if (_count == 0)
@@ -385,15 +388,27 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>
+    /// Goes on with all that are being closed. The subscriptions that end in one turn are bounded for all of them together: a
+    /// thousand clients that vanish at once, as when a network fails, must not keep the others waiting.
+    /// </summary>
     private void HandleClosing()
     {
+        int subscriptions = SubscriptionsEndedAtOnce;
+        _closeIsDue = false;
         for (int i = _closing.Count - 1; i >= 0; i--)
         {
-            if (_closing[i].ContinueClose(NowMilliseconds))
+            if (_closing[i].ContinueClose(NowMilliseconds, ref subscriptions))
             {
                 _closing.RemoveAt(i);
             }
+            else
+            {
+                _closeIsDue |= !_closing[i].CloseCanWait;
+            }
         }
+
+        _releaseIsDue = subscriptions <= 0;
     }
 
     private void CheckConnections()
