@@ -99,16 +99,17 @@ internal static class ServeCommand
             first = await Task.WhenAny(node.LameDuckAsync(CancellationToken.None), drain.Task, failed.Task).ConfigureAwait(false);
         }
 
+        if (first == drain.Task)
+        {
+            first = await Task.WhenAny(node.DrainAsync(), failed.Task).ConfigureAwait(false);
+        }
+
         if (first == failed.Task)
         {
             return ExitCode.Failure;
         }
 
-        if (first == drain.Task)
-        {
-            await node.DrainAsync().ConfigureAwait(false);
-        }
-
+        await first.ConfigureAwait(false);
         return ExitCode.Success;
     }
 
