@@ -9,7 +9,9 @@ internal sealed class ChildProcess : IDisposable
 {
     private const int KeptErrorCharacters = 4000;
 
+    private static readonly Lock Starting = new();
     private static readonly ConcurrentDictionary<int, ChildProcess> Running = [];
+    private static bool _stopped;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -51,26 +53,21 @@ internal sealed class ChildProcess : IDisposable
         ChildProcess child = new(new Process { StartInfo = info });
         child._process.OutputDataReceived += (_, line) => Append(child._output, line.Data, int.MaxValue);
         child._process.ErrorDataReceived += (_, line) => Append(child._errors, line.Data, KeptErrorCharacters);
-        try
-        {
-            child._process.Start();
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new CompareException($"cannot run {command[0]}: {e.Message}");
-        }
-
-        child.Pid = child._process.Id;
-        Running[child.Pid] = child;
+        child.Launch();
         child._process.StandardInput.Close();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
         return child;
     }
 
-    /// <summary>Stops every process that was started and still runs.</summary>
+    /// <summary>Stops every process that was started and still runs; none can be started any more.</summary>
     public static void StopAll()
     {
+        lock (Starting)
+        {
+            _stopped = true;
+        }
+
         foreach (ChildProcess child in Running.Values)
         {
             child.Stop();
@@ -110,6 +107,29 @@ internal sealed class ChildProcess : IDisposable
     {
         Stop();
         _process.Dispose();
+    }
+
+    private void Launch()
+    {
+        lock (Starting)
+        {
+            if (_stopped)
+            {
+                throw new CompareException("interrupted");
+            }
+
+            try
+            {
+                _process.Start();
+            }
+            catch (System.ComponentModel.Win32Exception e)
+            {
+                throw new CompareException($"cannot run {_process.StartInfo.FileName}: {e.Message}");
+            }
+
+            Pid = _process.Id;
+            Running[Pid] = this;
+        }
     }
 
     private static void Append(StringBuilder text, string? line, int kept)

@@ -67,11 +67,11 @@ internal sealed class CompareCommand
         }
 
         Comparison comparison = new(settings, Console.Error);
-        _ = LoadAverage.Before;
+        MachineLoad before = MachineLoad.Sample();
         List<ScenarioOutcome> outcomes = comparison.Run();
         string[] names = [.. settings.Servers.Select(server => server.Name)];
         string commandLine = string.Join(' ', ["bench/compare", .. Shown(arguments)]);
-        List<string> facts = MachineFacts.Collect(settings, comparison.Versions, commandLine);
+        List<string> facts = MachineFacts.Collect(settings, comparison.Versions, commandLine, before);
         Report report = new(outcomes, names, facts);
         string markdown = report.Markdown();
         Console.Out.Write(markdown);
@@ -84,7 +84,7 @@ internal sealed class CompareCommand
     {
         bool quick = parsed.GetValue(_quick);
         string root = parsed.GetValue(_root)!;
-        string dll = Path.Combine(root, "src/Causeway.Cli/bin/Release/net10.0/causeway.dll");
+        string dll = Path.Combine(root, "artifacts/program/causeway.dll");
         double seconds = parsed.GetValue(_seconds);
         int rounds = parsed.GetValue(_rounds);
         if (seconds is < 0 or > 30 || rounds is < 0 or > 100)
@@ -98,7 +98,7 @@ internal sealed class CompareCommand
             Servers = [.. Split(parsed.GetValue(_servers)).Select(name => Server(name, dll, parsed))],
             Scenarios = Chosen(Scenarios.All(duration, quick), Split(parsed.GetValue(_only))),
             Rounds = rounds > 0 ? rounds : quick ? 1 : 3,
-            WarmupSeconds = quick ? 0.3 : 1,
+            WarmupSeconds = quick ? 0.5 : 2,
             CausewayDll = dll,
             NodeScript = Path.Combine(root, "bench/node/bench.mjs"),
         };

@@ -10,16 +10,21 @@ internal static class MachineFacts
     private const string ModelName = "model name";
     private const int CommitCharacters = 9;
 
-    public static List<string> Collect(CompareSettings settings, IReadOnlyDictionary<string, string> versions, string commandLine)
+    public static List<string> Collect(CompareSettings settings, IReadOnlyDictionary<string, string> versions, string commandLine, MachineLoad before)
     {
         List<string> facts =
         [
-            $"Machine: {CpuModel()}, {Environment.ProcessorCount} cores, {TotalMemoryGiB()} GiB; {File.ReadAllText("/proc/sys/kernel/ostype").Trim()} {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()} {RuntimeInformation.ProcessArchitecture}; {RuntimeInformation.FrameworkDescription}; load average before {LoadAverage.Before}",
-            "Servers: " + string.Join(", ", settings.Servers.Select(server => $"{server.Name} {Version(server.Name, settings, versions)}")) + ", at their defaults",
+            $"Machine: {CpuModel()}, {Environment.ProcessorCount} cores, {TotalMemoryGiB()} GiB; {File.ReadAllText("/proc/sys/kernel/ostype").Trim()} {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()} {RuntimeInformation.ProcessArchitecture}; {RuntimeInformation.FrameworkDescription}; cores busy with other work: {before} before the run, {MachineLoad.Sample()} after",
+            "Servers: " + string.Join(", ", settings.Servers.Select(server => $"{server.Name} {Version(server.Name, settings, versions)}")) + ", at their defaults" + (settings.Servers.Any(server => server.Environment.Count > 0) ? " but for the environment below" : ""),
             $"Command: `{commandLine}`",
             $"Each figure is the median of {settings.Rounds} round{(settings.Rounds == 1 ? "" : "s")}. Each round starts a fresh server process, in alternating order; the same load generator with the same parameters runs beside it on the same machine, warms it up for {settings.WarmupSeconds} s, then measures. CPU is the server process's own, user and system; RSS is its resident memory at the end of the window.",
             "Bytes each: growth of RSS from the server's start until 3 s (quick: 1 s) after the last was made. CPU each: until the server has confirmed the last.",
         ];
+        if (before.IsBusy)
+        {
+            facts.Add("**The machine was busy with other work when this run began: its rates and latencies are not to be relied on.**");
+        }
+
         IEnumerable<string> overrides = settings.Servers.SelectMany(server => server.Environment.Select(e => $"{server.Name}: {e.Key}={e.Value}"));
         if (overrides.Any())
         {

@@ -1,10 +1,14 @@
 using System.CommandLine;
 using Causeway.Cli.Bench;
+using Causeway.Cli.Execution;
+using Causeway.Cli.Messaging;
 using Causeway.Cli.Serve;
 
-RootCommand root = new("Causeway: a message bus that NATS clients use unchanged.")
-{
-    ServeCommand.Create(),
-    BenchCommand.Create(),
-};
-return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
+RootCommand root = ProgramRoot.Create();
+root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(PubCommand.Create());
+root.Subcommands.Add(SubCommand.Create());
+root.Subcommands.Add(RequestCommand.Create());
+root.Subcommands.Add(ReplyCommand.Create());
+root.Subcommands.Add(BenchCommand.Create());
+return await CommandRunner.RunAsync(root, args, Console.Error);

@@ -123,7 +123,7 @@ public sealed class BusClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(subject);
         options ??= new SubscribeOptions();
         options.Validate();
-        if (Subjects.PatternProblem(subject) is { } problem)
+        if (SubjectRules.PatternProblem(subject) is { } problem)
         {
             throw new ArgumentException($"subject '{subject}' {problem}", nameof(subject));
         }
@@ -236,6 +236,7 @@ public sealed class BusClient : IAsyncDisposable
     /// <param name="timeout">How long all that may take; the client is disposed in any case.</param>
     /// <param name="cancellationToken">Ends the wait as the timeout does.</param>
     /// <exception cref="TimeoutException">The time was not enough: messages may be lost.</exception>
+    /// <exception cref="BusConnectionException">The connection broke in between: messages may be lost.</exception>
     public async Task DrainAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         using CancellationTokenSource timeUp = new(timeout, _options.TimeProvider);
@@ -269,13 +270,13 @@ public sealed class BusClient : IAsyncDisposable
     private void CheckPublish(string subject, string? replyTo, MessageHeaders? headers, int dataBytes)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        if (Subjects.LiteralProblem(subject) is { } problem)
+        if (SubjectRules.LiteralProblem(subject) is { } problem)
         {
             throw new ArgumentException($"subject '{subject}' {problem}", nameof(subject));
         }
 
         // The client's own inbox is right by construction; it is checked with its wildcard, which stands for the request's number.
-        if (replyTo is not null && replyTo != _inbox.Pattern && Subjects.LiteralProblem(replyTo) is { } replyProblem)
+        if (replyTo is not null && replyTo != _inbox.Pattern && SubjectRules.LiteralProblem(replyTo) is { } replyProblem)
         {
             throw new ArgumentException($"reply subject '{replyTo}' {replyProblem}", nameof(replyTo));
         }

@@ -26,7 +26,7 @@ public sealed record BusClientOptions
 
     /// <summary>
     /// Bytes that may wait to be sent, also while there is no connection; beyond it publishing waits. A single larger message
-    /// passes when nothing else waits.
+    /// passes when nothing else waits. Default: 1 MiB; raise it to publish on through longer outages without waiting.
     /// </summary>
     public int OutboundBytesMax { get; init; } = ClientLimits.DefaultOutboundBytesMax;
 

@@ -15,8 +15,11 @@ public static class ClientLimits
     /// <summary>Largest message accepted from a server, in bytes: headers and payload; servers don't allow a larger <c>max_payload</c>.</summary>
     public const int MessageBytesMax = 64 * 1024 * 1024;
 
-    /// <summary>Default for <see cref="BusClientOptions.OutboundBytesMax"/>: room for some milliseconds of a fast network, or a short outage.</summary>
-    public const int DefaultOutboundBytesMax = 8 * 1024 * 1024;
+    /// <summary>
+    /// Default for <see cref="BusClientOptions.OutboundBytesMax"/>: some milliseconds of a fast network, and small enough to stay in
+    /// a processor's cache, where more only costs time.
+    /// </summary>
+    public const int DefaultOutboundBytesMax = 1024 * 1024;
 
     /// <summary>Default for <see cref="SubscribeOptions.PendingMessagesMax"/>.</summary>
     public const int DefaultPendingMessagesMax = 65_536;

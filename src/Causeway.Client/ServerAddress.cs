@@ -37,6 +37,12 @@ public sealed class ServerAddress : IEquatable<ServerAddress>
     /// <summary>The TCP port.</summary>
     public int Port { get; }
 
+    /// <summary>Whether both are the same address.</summary>
+    public static bool operator ==(ServerAddress? left, ServerAddress? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether the addresses differ.</summary>
+    public static bool operator !=(ServerAddress? left, ServerAddress? right) => !(left == right);
+
     /// <summary>Reads <c>nats://host:port</c>; the scheme may be absent, and the port, which then is 4222. IPv6 addresses stand in brackets.</summary>
     /// <param name="text">The text to read.</param>
     /// <param name="address">The address, where the text is one.</param>

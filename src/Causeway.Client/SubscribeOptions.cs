@@ -27,7 +27,7 @@ public sealed record SubscribeOptions
 
         ArgumentOutOfRangeException.ThrowIfLessThan(PendingMessagesMax, 1, nameof(PendingMessagesMax));
         ArgumentOutOfRangeException.ThrowIfLessThan(PendingBytesMax, 1, nameof(PendingBytesMax));
-        if (QueueGroup is not null && Protocol.Subjects.QueueGroupProblem(QueueGroup) is { } problem)
+        if (QueueGroup is not null && SubjectRules.QueueGroupProblem(QueueGroup) is { } problem)
         {
             throw new ArgumentException($"queue group '{QueueGroup}' {problem}", nameof(QueueGroup));
         }

@@ -86,10 +86,8 @@ internal sealed class ConnzPage(BusNode node)
             json.WriteString("reason", row.Reason);
         }
 
-        if (row.RoundTripMilliseconds >= 0)
-        {
-            json.WriteString("rtt", JsonFormat.Milliseconds(row.RoundTripMilliseconds));
-        }
+        // Before it is measured nats-server says 0s here, and its tools expect a duration.
+        json.WriteString("rtt", row.RoundTripMilliseconds >= 0 ? JsonFormat.Milliseconds(row.RoundTripMilliseconds) : "0s");
 
         json.WriteString("uptime", JsonFormat.Uptime(until - row.Start));
         json.WriteString("idle", JsonFormat.Uptime(until > row.LastActivity ? until - row.LastActivity : TimeSpan.Zero));

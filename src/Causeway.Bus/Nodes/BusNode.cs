@@ -30,6 +30,8 @@ public sealed class BusNode : IDisposable
     private long _lastId;
     private long _refused;
     private long _internalErrors;
+    private int _admitted;
+    private int _beingRefused;
     private int _accepting = 1;
     private int _nextLoop;
     private bool _disposed;
@@ -141,6 +143,12 @@ public sealed class BusNode : IDisposable
         double due = 0;
         foreach (ClientConnection client in clients)
         {
+            if (client.CloseReason != CloseReason.None)
+            {
+                // It left by itself, as it was told to.
+                continue;
+            }
+
             client.Close(CloseReason.ServerShutdown);
             due += gap;
             if (due >= 1)
@@ -161,8 +169,10 @@ public sealed class BusNode : IDisposable
     {
         await StopAcceptingAsync().ConfigureAwait(false);
         NodeLog.Draining(_log, Connections.Count, _options.Limits.DrainTimeout.TotalSeconds);
-        // First every loop reads what its clients have sent, then every loop closes: a message that arrived reaches its subscribers.
-        await Task.WhenAll(_loops.Select(loop => loop.InvokeAsync(loop.ReadAll))).ConfigureAwait(false);
+        // Nobody is closed before nobody is read any more: else a message would be accepted after a subscriber of it was gone.
+        await OnAllLoopsAsync(loop => loop.ReadLast()).ConfigureAwait(false);
+        await WaitUntilReadAsync(_options.Limits.DrainTimeout / 2).ConfigureAwait(false);
+        await OnAllLoopsAsync(loop => loop.StopReading()).ConfigureAwait(false);
         foreach (ClientConnection connection in Connections.Open)
         {
             connection.Close(CloseReason.ServerShutdown);
@@ -171,7 +181,7 @@ public sealed class BusNode : IDisposable
         await WaitUntilEmptyAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Stops at once. What waits is lost: drain first.</summary>
+    /// <summary>Stops at once and closes all connections. What waits is lost: drain first.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -182,6 +192,12 @@ public sealed class BusNode : IDisposable
         _disposed = true;
         _watch.Dispose();
         _acceptPause?.Dispose();
+        // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
+        foreach (EventLoop loop in _loops)
+        {
+            loop.Stop();
+        }
+
         foreach (EventLoop loop in _loops)
         {
             loop.Dispose();
@@ -222,9 +238,10 @@ public sealed class BusNode : IDisposable
 
     private void OnAccepted(int fd, IPEndPoint address)
     {
-        bool full = Connections.Count >= _options.Limits.MaxConnections;
+        bool full = Volatile.Read(ref _admitted) >= _options.Limits.MaxConnections;
         bool noMemory = Context.Governor.RefusesNew;
-        if (full || noMemory)
+        bool refuse = full || noMemory;
+        if (refuse)
         {
             long refused = Interlocked.Increment(ref _refused);
             NodeLog.Refused(_log, full ? "max-connections reached" : "memory is short", refused);
@@ -233,32 +250,52 @@ public sealed class BusNode : IDisposable
                 Context.Governor.CountRefusedConnection();
             }
 
-            if (Connections.Count >= _options.Limits.MaxConnections + MaxRefusalsAtOnce)
+            if (Volatile.Read(ref _beingRefused) >= MaxRefusalsAtOnce)
             {
                 _ = Libc.Close(fd);
                 return;
             }
         }
 
-        ulong id = (ulong)Interlocked.Increment(ref _lastId);
+        // Counted here, where the decision falls, and not when the client is taken in: others are accepted in between.
+        Interlocked.Increment(ref refuse ? ref _beingRefused : ref _admitted);
+
         EventLoop loop = _loops[_nextLoop];
         _nextLoop = (_nextLoop + 1) % _loops.Length;
-        loop.Post(() =>
+        loop.Post(() => TakeIn(loop, fd, address, refuse));
+    }
+
+    private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse)
+    {
+        ulong id = (ulong)Interlocked.Increment(ref _lastId);
+        ClientConnection connection;
+        try
         {
-            ClientConnection connection = loop.Adopt(fd, id, address.Address.ToString(), address.Port);
-            Connections.Add(connection);
-            NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
-            if (full || noMemory)
-            {
-                connection.Session.End(CloseReason.MaxConnectionsExceeded, ProtocolError.MaxConnections);
-            }
-        });
+            connection = loop.Adopt(fd, id, address.Address.ToString(), address.Port);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // Most likely the kernel would not watch one more socket; the clients there are go on.
+            NodeLog.AdoptFailed(_log, fault.Message);
+            _ = Libc.Close(fd);
+            Interlocked.Decrement(ref refuse ? ref _beingRefused : ref _admitted);
+            return;
+        }
+
+        connection.IsRefused = refuse;
+        Connections.Add(connection);
+        NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
+        if (refuse)
+        {
+            connection.Session.End(CloseReason.MaxConnectionsExceeded, ProtocolError.MaxConnections);
+        }
     }
 
     private void OnClosed(ClientConnection connection)
     {
         ClientSession session = connection.Session;
         Connections.Remove(connection);
+        Interlocked.Decrement(ref connection.IsRefused ? ref _beingRefused : ref _admitted);
         if (connection.CloseReason.IsSlowConsumer())
         {
             NodeLog.SlowConsumer(
@@ -296,6 +333,25 @@ public sealed class BusNode : IDisposable
             _listener.Dispose();
         }).ConfigureAwait(false);
         return true;
+    }
+
+    private Task OnAllLoopsAsync(Action<EventLoop> action) => Task.WhenAll(_loops.Select(loop => loop.InvokeAsync(() => action(loop))));
+
+    /// <summary>Waits until all that had arrived is worked through. Publishers of lagging subscribers are read with pauses.</summary>
+    private async Task WaitUntilReadAsync(TimeSpan most)
+    {
+        long start = _time.GetTimestamp();
+        while (true)
+        {
+            int left = 0;
+            await OnAllLoopsAsync(loop => Interlocked.Add(ref left, loop.CountToRead())).ConfigureAwait(false);
+            if (left == 0 || _time.GetElapsedTime(start) >= most)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), _time).ConfigureAwait(false);
+        }
     }
 
     private async Task WaitUntilEmptyAsync()

@@ -49,4 +49,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(15, LogLevel.Error, "client {Id} closed for a defect in Causeway: {Message}")]
     public static partial void ClientFailed(ILogger log, ulong id, string message, Exception fault);
+
+    [LoggerMessage(16, LogLevel.Error, "a client could not be taken in: {Message}")]
+    public static partial void AdoptFailed(ILogger log, string message);
 }

@@ -9,8 +9,6 @@ namespace Causeway.Bus.Transport;
 /// </summary>
 internal sealed class ClientConnection : IClientTransport
 {
-    private const int SubscriptionsReleasedAtOnce = 10_000;
-
     private readonly EventLoop _loop;
     private readonly ConnectionSender _sender;
     private readonly long _startedMilliseconds;
@@ -21,6 +19,7 @@ internal sealed class ClientConnection : IClientTransport
     private long _closeDeadline;
     private long _pausedUntil;
     private ClientSession? _waitsFor;
+    private long _mayRead = long.MaxValue;
     private long _sentWhenChecked;
     private long _progressAt;
 
@@ -60,6 +59,9 @@ internal sealed class ClientConnection : IClientTransport
 
     public ClientSession Session { get; }
 
+    /// <summary>True if it was taken in only to be told that there is no room.</summary>
+    public bool IsRefused { get; set; }
+
     public DateTimeOffset StartedAt { get; }
 
     public DateTimeOffset? StoppedAt { get; private set; }
@@ -79,7 +81,10 @@ internal sealed class ClientConnection : IClientTransport
     public bool IsPaused => _waitsFor is not null;
 
     /// <summary>True while what the client sends is wanted.</summary>
-    public bool Reads => (_state == State.Open && !IsPaused) || _state == State.Lingering;
+    public bool Reads => (_state == State.Open && !IsPaused && _mayRead > 0) || _state == State.Lingering;
+
+    /// <summary>True until all that <see cref="ReadLast"/> allows has been read.</summary>
+    public bool IsToRead => _state == State.Open && _mayRead > 0;
 
     public void Flush() => _sender.Flush();
 
@@ -134,6 +139,7 @@ internal sealed class ClientConnection : IClientTransport
             return Math.Max(0, read);
         }
 
+        _mayRead -= read;
         if (intoCarry)
         {
             ReceivedIntoCarry(read);
@@ -143,7 +149,19 @@ internal sealed class ClientConnection : IClientTransport
             Work(buffer[..(kept + read)]);
         }
 
+        if (_mayRead <= 0)
+        {
+            UpdateInterest();
+        }
+
         return read;
+    }
+
+    /// <summary>From now on reads only what has arrived already, and nothing at all if <paramref name="arrived"/> is false.</summary>
+    public void ReadLast(bool arrived)
+    {
+        _mayRead = arrived ? Math.Min(_mayRead, Libc.Arrived(Fd)) : 0;
+        UpdateInterest();
     }
 
     /// <summary>The peer reset the connection while nothing was being read from it.</summary>
@@ -152,6 +170,10 @@ internal sealed class ClientConnection : IClientTransport
         if (_state == State.Sending)
         {
             _state = State.Releasing;
+        }
+        else if (_state == State.Open && _mayRead <= 0)
+        {
+            Close(CloseReason.ClientClosed);
         }
         else if (IsPaused)
         {
@@ -170,6 +192,26 @@ internal sealed class ClientConnection : IClientTransport
         }
     }
 
+    /// <summary>Gives back what a connection holds that never came to be.</summary>
+    public void Abandon()
+    {
+        Session.Outbound.TryEndSending();
+        ReleaseBuffers();
+        Session.Release(int.MaxValue);
+        _state = State.Closed;
+    }
+
+    /// <summary>Ends the connection at once, while no loop runs any more.</summary>
+    public void Abort()
+    {
+        _ = Interlocked.CompareExchange(ref _closeReason, (int)CloseReason.ServerShutdown, (int)CloseReason.None);
+        PendingWhenClosed = Session.Outbound.PendingBytes;
+        Session.End(CloseReason);
+        _state = State.Releasing;
+        Session.Outbound.TryEndSending();
+        Finish(int.MaxValue);
+    }
+
     /// <summary>Begins to end the connection, on the loop's thread.</summary>
     public void BeginClose()
     {
@@ -183,8 +225,9 @@ internal sealed class ClientConnection : IClientTransport
         Session.End(reason);
         _waitsFor = null;
         _state = State.Sending;
-        TimeSpan patience = reason == CloseReason.ServerShutdown ? _loop.Node.Limits.DrainTimeout : _loop.Node.Limits.CloseLingerTimeout;
-        _closeDeadline = _loop.NowMilliseconds + (long)patience.TotalMilliseconds;
+        _closeDeadline = reason == CloseReason.ServerShutdown
+            ? Math.Min(_loop.DrainDeadline, After(_loop.Node.Limits.DrainTimeout))
+            : After(_loop.Node.Limits.CloseLingerTimeout);
         if (!reason.SendsWhatWaits())
         {
             _state = State.Releasing;
@@ -199,8 +242,11 @@ internal sealed class ClientConnection : IClientTransport
         }
     }
 
-    /// <summary>Goes on with ending the connection; true once it is over.</summary>
-    public bool ContinueClose(long now)
+    /// <summary>
+    /// Goes on with ending the connection; true once it is over. Ends at most <paramref name="subscriptions"/> subscriptions and
+    /// takes those it has ended off it.
+    /// </summary>
+    public bool ContinueClose(long now, ref int subscriptions)
     {
         if (CloseCanWait && now >= _closeDeadline)
         {
@@ -212,16 +258,11 @@ internal sealed class ClientConnection : IClientTransport
             FinishSending();
         }
 
-        if (_state == State.Releasing && Session.Outbound.TryEndSending())
+        if (_state == State.Releasing && subscriptions > 0 && Session.Outbound.TryEndSending())
         {
-            ReleaseBuffers();
-            if (Session.Release(SubscriptionsReleasedAtOnce))
-            {
-                StoppedAt = DateTimeOffset.UtcNow;
-                _state = State.Closed;
-                _loop.Forget(this);
-                _ = Libc.Close(Fd);
-            }
+            int before = Session.Subscriptions.Count;
+            Finish(subscriptions);
+            subscriptions -= before - Session.Subscriptions.Count;
         }
 
         return _state == State.Closed;
@@ -369,7 +410,23 @@ internal sealed class ClientConnection : IClientTransport
 
         _ = Libc.Shutdown(Fd, 1);
         _state = State.Lingering;
+        _closeDeadline = Math.Min(_closeDeadline, After(_loop.Node.Limits.CloseLingerTimeout));
         UpdateInterest();
+    }
+
+    private long After(TimeSpan time) => _loop.NowMilliseconds + (long)time.TotalMilliseconds;
+
+    /// <summary>Gives back what the connection holds, and with the last of it the socket.</summary>
+    private void Finish(int mostSubscriptions)
+    {
+        ReleaseBuffers();
+        if (Session.Release(mostSubscriptions))
+        {
+            StoppedAt = DateTimeOffset.UtcNow;
+            _state = State.Closed;
+            _loop.Forget(this);
+            _ = Libc.Close(Fd);
+        }
     }
 
     private void ReleaseBuffers()

@@ -14,12 +14,13 @@ internal sealed class EventLoop : IDisposable
     private const int MaxEvents = 256;
     private const int FlushAfterBytes = 128 * 1024;
     private const int StackBytes = 4 * 1024 * 1024;
-    private const int MaxReadsInDrain = 1024;
     private const long WakeToken = -1;
     private const int BusyWaitMilliseconds = 1;
+    private const int SubscriptionsEndedAtOnce = 2000;
 
     private readonly Epoll _epoll = new(MaxEvents);
-    private readonly int _wakeFd = Libc.EventFd();
+    private readonly Lock _wakeLock = new();
+    private int _wakeFd = Libc.EventFd();
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly List<ClientConnection> _closing = [];
     private readonly List<ClientConnection> _paused = [];
@@ -33,6 +34,8 @@ internal sealed class EventLoop : IDisposable
     private int _freeSlot;
     private int _count;
     private int _wakePending;
+    private bool _closeIsDue;
+    private bool _releaseIsDue;
     private bool _stopped;
     private Block? _receiveBlock;
     private long _nextCheck;
@@ -97,17 +100,21 @@ internal sealed class EventLoop : IDisposable
         return done.Task;
     }
 
-    /// <summary>Works through all that the connections have sent up to now, each up to a bound.</summary>
-    public void ReadAll()
+    /// <summary>When a connection that the node closes because it goes away is given up, whatever still waits for it.</summary>
+    public long DrainDeadline { get; private set; } = long.MaxValue;
+
+    /// <summary>Begins the end: from now on only what has arrived already is read from the connections.</summary>
+    public void ReadLast()
     {
-        foreach (ClientConnection? connection in _connections)
-        {
-            for (int i = 0; i < MaxReadsInDrain && connection?.OnReadable() > 0; i++)
-            {
-                Batch.Flush();
-            }
-        }
+        DrainDeadline = NowMilliseconds + (long)Node.Limits.DrainTimeout.TotalMilliseconds;
+        ForEach(connection => connection.ReadLast(arrived: true));
     }
+
+    /// <summary>Reads nothing more at all.</summary>
+    public void StopReading() => ForEach(connection => connection.ReadLast(arrived: false));
+
+    /// <summary>Connections that were sent something before <see cref="ReadLast"/> that is yet to be read.</summary>
+    public int CountToRead() => _connections.Count(connection => connection is { IsToRead: true });
 
     /// <summary>Watches a descriptor that is no connection.</summary>
     public void Watch(int fd, Action onReadable)
@@ -125,7 +132,7 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Takes a new socket in.</summary>
+    /// <summary>Takes a new socket in. Throws <see cref="IOException"/>, with nothing kept, if the kernel won't watch it.</summary>
     public ClientConnection Adopt(int fd, ulong id, string address, int port)
     {
         _receiveBlock ??= Node.Pool.LeaseRegardless(_account, MemoryUse.Receive, Node.Limits.ReceiveBufferBytes);
@@ -142,9 +149,19 @@ internal sealed class EventLoop : IDisposable
 
         connection.Slot = _freeSlot;
         connection.Token = ((long)(++_generation & int.MaxValue) << 32) | (uint)_freeSlot;
+        try
+        {
+            _epoll.Add(fd, Libc.EpollIn, connection.Token);
+        }
+        catch (IOException)
+        {
+            connection.Abandon();
+            GiveBackIfEmpty();
+            throw;
+        }
+
         _connections[_freeSlot] = connection;
         Volatile.Write(ref _count, _count + 1);
-        _epoll.Add(fd, Libc.EpollIn, connection.Token);
         connection.Flush();
         return connection;
     }
@@ -178,13 +195,7 @@ internal sealed class EventLoop : IDisposable
         _connections[connection.Slot] = null;
         _freeSlot = Math.Min(_freeSlot, connection.Slot);
         Volatile.Write(ref _count, _count - 1);
-        if (_count == 0)
-        {
-            Batch.Clear();
-            Node.Pool.Return(_receiveBlock!);
-            _receiveBlock = null;
-        }
-
+        GiveBackIfEmpty();
         _onClosed(connection);
     }
 
@@ -200,17 +211,30 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Ends the thread, after which the loop is of no use.</summary>
-    public void Dispose()
+    /// <summary>Ends the thread, after which the loop only waits to be disposed of. Any other thread.</summary>
+    public void Stop()
     {
         Post(() => _stopped = true);
         if (_thread.IsAlive)
         {
             _thread.Join();
         }
+    }
+
+    /// <summary>Closes what is left, once this and all other loops of the node have stopped.</summary>
+    public void Dispose()
+    {
+        Stop();
+        // Sockets may wait here that were accepted last, and callers for an answer.
+        HandlePosted();
+        ForEach(connection => connection.Abort());
+        lock (_wakeLock)
+        {
+            _ = Libc.Close(_wakeFd);
+            _wakeFd = -1;
+        }
 
         _epoll.Dispose();
-        _ = Libc.Close(_wakeFd);
         Node.Budget.Close(_account);
     }
 
@@ -247,14 +271,14 @@ internal sealed class EventLoop : IDisposable
 
     private int WaitMilliseconds()
     {
-        if (_paused.Count > 0 || _closing.Exists(connection => !connection.CloseCanWait))
-        {
-            return BusyWaitMilliseconds;
-        }
-
-        if (!_posted.IsEmpty)
+        if (_releaseIsDue || !_posted.IsEmpty)
         {
             return 0;
+        }
+
+        if (_paused.Count > 0 || _closeIsDue)
+        {
+            return BusyWaitMilliseconds;
         }
 
         if (_count == 0)
@@ -325,11 +349,23 @@ internal sealed class EventLoop : IDisposable
         {
             ulong value;
             _ = Libc.Read(_wakeFd, &value, sizeof(ulong));
-            Volatile.Write(ref _wakePending, 0);
+            // A full fence: what was posted by one who still saw the 1 must be seen by the look at the queue that follows.
+            Interlocked.Exchange(ref _wakePending, 0);
         }
         else if (_descriptors.TryGetValue(token, out Action? onReadable))
         {
             onReadable();
+        }
+    }
+
+    /// <summary>An event loop without connections holds no memory.</summary>
+    private void GiveBackIfEmpty()
+    {
+        if (_count == 0 && _receiveBlock is { } block)
+        {
+            Batch.Clear();
+            Node.Pool.Return(block);
+            _receiveBlock = null;
         }
     }
 
@@ -352,15 +388,27 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>
+    /// Goes on with all that are being closed. The subscriptions that end in one turn are bounded for all of them together: a
+    /// thousand clients that vanish at once, as when a network fails, must not keep the others waiting.
+    /// </summary>
     private void HandleClosing()
     {
+        int subscriptions = SubscriptionsEndedAtOnce;
+        _closeIsDue = false;
         for (int i = _closing.Count - 1; i >= 0; i--)
         {
-            if (_closing[i].ContinueClose(NowMilliseconds))
+            if (_closing[i].ContinueClose(NowMilliseconds, ref subscriptions))
             {
                 _closing.RemoveAt(i);
             }
+            else
+            {
+                _closeIsDue |= !_closing[i].CloseCanWait;
+            }
         }
+
+        _releaseIsDue = subscriptions <= 0;
     }
 
     private void CheckConnections()
@@ -376,7 +424,13 @@ internal sealed class EventLoop : IDisposable
 
     private unsafe void Wake()
     {
-        ulong one = 1;
-        _ = Libc.Write(_wakeFd, &one, sizeof(ulong));
+        lock (_wakeLock)
+        {
+            if (_wakeFd >= 0)
+            {
+                ulong one = 1;
+                _ = Libc.Write(_wakeFd, &one, sizeof(ulong));
+            }
+        }
     }
 }

@@ -30,8 +30,10 @@ internal static unsafe partial class Libc
     public const int SolTcp = 6;
     public const int TcpNoDelay = 1;
 
+    private const int RLimitNoFile = 7;
     private const int FSetFl = 4;
     private const int NonBlock = 0x800;
+    private const int FionRead = 0x541B;
     private const int EpollCloExec = 0x80000;
     private const int EventFdFlags = SockNonBlock | SockCloExec;
 
@@ -75,8 +77,28 @@ internal static unsafe partial class Libc
     /// <summary>Makes calls on <paramref name="fd"/> return at once, with EAGAIN where they would wait.</summary>
     public static void SetNonBlocking(int fd) => _ = Fcntl(fd, FSetFl, NonBlock);
 
+    /// <summary>Bytes that have arrived on <paramref name="fd"/> and were not yet received.</summary>
+    public static int Arrived(int fd)
+    {
+        int bytes = 0;
+        return IoCtl(fd, FionRead, &bytes) < 0 ? 0 : bytes;
+    }
+
+    /// <summary>How many descriptors the process may have: one more than the highest it can get.</summary>
+    public static long MaxDescriptors()
+    {
+        RLimit limit;
+        return GetRLimit(RLimitNoFile, &limit) < 0 ? long.MaxValue : (long)Math.Min(limit.Current, long.MaxValue);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetRLimit(int resource, RLimit* limit);
+
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int IoCtl(int fd, nuint request, int* argument);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     public static partial int Shutdown(int fd, int how);
@@ -86,6 +108,13 @@ internal static unsafe partial class Libc
 
     /// <summary>The errno of the call made just before on this thread; read at once, before anything else runs.</summary>
     public static int Errno => Marshal.GetLastSystemError();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct RLimit
+    {
+        public ulong Current;
+        public ulong Most;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     public struct IoVec

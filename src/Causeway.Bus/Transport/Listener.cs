@@ -10,8 +10,12 @@ internal sealed class Listener : IDisposable
     private const int AddressBytes = 128;
     private const int MostAcceptedAtOnce = 64;
 
+    // The runtime has to open files at any time, as to load code when it is first used, and monitoring wants to be asked just then.
+    private const int ReservedDescriptors = 16;
+
     private readonly Socket _socket;
     private readonly Action<int, IPEndPoint> _onAccepted;
+    private long _maxDescriptors = Libc.MaxDescriptors();
     private long _acceptErrors;
 
     /// <summary>Binds and listens. Throws <see cref="SocketException"/> if the address can't be had.</summary>
@@ -48,7 +52,7 @@ internal sealed class Listener : IDisposable
     /// <summary>Clients that could not be accepted, as for want of file descriptors.</summary>
     public long AcceptErrors => Volatile.Read(ref _acceptErrors);
 
-    /// <summary>Accepts who is there. Returns the errno if that fails for want of something, 0 otherwise.</summary>
+    /// <summary>Accepts who is there. Returns the errno if that fails for want of something, 0 otherwise. Never takes the last descriptors.</summary>
     public unsafe int AcceptAll()
     {
         byte* address = stackalloc byte[AddressBytes];
@@ -66,6 +70,14 @@ internal sealed class Listener : IDisposable
 
                 Volatile.Write(ref _acceptErrors, _acceptErrors + 1);
                 return errno;
+            }
+
+            // The kernel hands out the lowest number that is free, so a high one tells that few are left.
+            if (fd >= _maxDescriptors - ReservedDescriptors && fd >= (_maxDescriptors = Libc.MaxDescriptors()) - ReservedDescriptors)
+            {
+                _ = Libc.Close(fd);
+                Volatile.Write(ref _acceptErrors, _acceptErrors + 1);
+                return Libc.Emfile;
             }
 
             int on = 1;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Causeway.Cli.Bench;
 
-/// <summary>The libc calls that the load generator needs beyond those of the event loop. Errno as there.</summary>
+/// <summary>The libc calls that the load generator needs beyond those of the bus. Errno as there.</summary>
 internal static unsafe partial class BenchLibc
 {
     public const int SockStream = 1;

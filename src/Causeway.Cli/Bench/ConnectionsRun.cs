@@ -8,7 +8,7 @@ internal sealed class ConnectionsRun : IDisposable
     private readonly HoldSettings _settings;
     private readonly Action<string, double> _progress;
     private readonly BenchTarget _target;
-    private readonly EventLoop _loop = new();
+    private readonly ReadLoop _loop = new();
     private readonly Tally _tally = new();
 
     public ConnectionsRun(HoldSettings settings, Action<string, double> progress)

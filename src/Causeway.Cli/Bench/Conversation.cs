@@ -3,12 +3,12 @@ namespace Causeway.Cli.Bench;
 /// <summary>A connection that answers what it reads: collects its output while a block is read and sends it in one call.</summary>
 internal abstract class Conversation : Endpoint, IFrameHandler
 {
-    private readonly EventLoop _loop;
+    private readonly ReadLoop _loop;
     private readonly FrameScanner _scanner;
     private string? _failure;
     private bool _watching;
 
-    protected Conversation(RawConnection connection, EventLoop loop)
+    protected Conversation(RawConnection connection, ReadLoop loop)
         : base(connection)
     {
         _loop = loop;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Causeway.Cli.Bench;
 
 /// <summary>The quiet time behind a run that holds something: memory is read after it, and again some time after all is closed.</summary>
-internal sealed class HoldWindow(BenchTarget target, EventLoop loop, TimeSpan settle, Action<string, double> progress, Action? check = null)
+internal sealed class HoldWindow(BenchTarget target, ReadLoop loop, TimeSpan settle, Action<string, double> progress, Action? check = null)
 {
     /// <summary>CPU from <paramref name="before"/> to <paramref name="after"/>, memory at the end of the quiet time; closes the connections.</summary>
     public ProcessSection? Measure(ServerProcessUsage? before, ServerProcessUsage? after, double seconds, int count)

@@ -1,7 +1,7 @@
 namespace Causeway.Cli.Bench;
 
 /// <summary>A connection that is held open: answers PING, and counts the PONGs it gets. It expects no messages.</summary>
-internal sealed class Holder(RawConnection connection, EventLoop loop, Tally tally) : Conversation(connection, loop)
+internal sealed class Holder(RawConnection connection, ReadLoop loop, Tally tally) : Conversation(connection, loop)
 {
     /// <summary>Sends lines as they are; on the loop's thread.</summary>
     public void Send(ReadOnlySpan<byte> lines)

@@ -11,7 +11,7 @@ internal sealed class LoadRun : IDisposable
     private readonly LoadSettings _settings;
     private readonly Action<string, double> _progress;
     private readonly BenchTarget _target;
-    private readonly EventLoop _loop = new();
+    private readonly ReadLoop _loop = new();
     private readonly Tally _tally = new();
     private readonly List<Publisher> _publishers = [];
     private readonly List<Subscriber> _subscribers = [];

@@ -1,7 +1,7 @@
 namespace Causeway.Cli.Bench;
 
 /// <summary>
-/// A publisher's connection. The event loop reads it; what it publishes, and the answers to the server's PINGs between two frames,
+/// A publisher's connection. The read loop reads it; what it publishes, and the answers to the server's PINGs between two frames,
 /// are sent by the <see cref="PublishLoop"/>.
 /// </summary>
 internal sealed class Publisher(RawConnection connection, PublishStream stream, Tally tally) : Endpoint(connection)

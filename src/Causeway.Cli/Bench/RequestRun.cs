@@ -11,7 +11,7 @@ internal sealed unsafe class RequestRun : IDisposable
     private readonly RequestSettings _settings;
     private readonly Action<string, double> _progress;
     private readonly BenchTarget _target;
-    private readonly EventLoop _loop = new();
+    private readonly ReadLoop _loop = new();
     private readonly RequestSchedule _schedule;
     private readonly List<Requester> _requesters = [];
     private int _timer = -1;

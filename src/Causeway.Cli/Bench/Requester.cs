@@ -18,7 +18,7 @@ internal sealed class Requester : Conversation
     private int _slot;
     private long _received;
 
-    public Requester(RawConnection connection, EventLoop loop, RequestSchedule schedule, string subject, string inbox, int slots, byte[] payload)
+    public Requester(RawConnection connection, ReadLoop loop, RequestSchedule schedule, string subject, string inbox, int slots, byte[] payload)
         : base(connection, loop)
     {
         _schedule = schedule;

@@ -1,7 +1,7 @@
 namespace Causeway.Cli.Bench;
 
 /// <summary>Sends each request's payload back to its reply subject.</summary>
-internal sealed class Responder(RawConnection connection, EventLoop loop) : Conversation(connection, loop)
+internal sealed class Responder(RawConnection connection, ReadLoop loop) : Conversation(connection, loop)
 {
     public override void OnMessage(ReadOnlySpan<byte> line)
     {

@@ -10,7 +10,7 @@ internal sealed class SubscriptionsRun : IDisposable
     private readonly HoldSettings _settings;
     private readonly Action<string, double> _progress;
     private readonly BenchTarget _target;
-    private readonly EventLoop _loop = new();
+    private readonly ReadLoop _loop = new();
     private readonly Tally _tally = new();
 
     public SubscriptionsRun(HoldSettings settings, Action<string, double> progress)

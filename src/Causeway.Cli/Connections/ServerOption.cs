@@ -18,8 +18,7 @@ internal static class ServerOption
     public static Option<ServerAddress[]> Create() =>
         new(Name, "-s")
         {
-            Description = "Servers to connect to, tried in this order: repeat the option or separate by commas "
-                + $"[default: {Fallback}] [env: CAUSEWAY_SERVER, then NATS_URL]",
+            Description = "Servers to connect to, tried in this order: repeat the option or separate by commas [env: CAUSEWAY_SERVER, then NATS_URL]",
             HelpName = "url",
             Arity = ArgumentArity.OneOrMore,
             CustomParser = result => Read(result, Name, result.Tokens.Select(token => token.Value)),

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Causeway.Bus.Monitoring;
 using Causeway.Bus.Nodes;
+using Causeway.Cli.Execution;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Cli.Serve;
@@ -12,9 +13,6 @@ namespace Causeway.Cli.Serve;
 internal static class ServeCommand
 {
     private const int SigUsr2 = 12;
-    private const int Fine = 0;
-    private const int BadUsage = 1;
-    private const int NodeFailed = 4;
 
     private const string Description = """
         Run a bus node that NATS clients connect to.
@@ -27,7 +25,7 @@ internal static class ServeCommand
           causeway serve --listen '*:4222' --http 127.0.0.1:8222 --memory-limit 2GiB
           CAUSEWAY_MAX_PAYLOAD=8MiB causeway serve --log-format json
 
-        Exit codes: 0 left in good order, 1 bad options or the address can't be had, 4 the node failed.
+        Exit codes: 0 left in good order, 1 bad options or the address can't be had, 5 the node failed.
         """;
 
     public static Command Create()
@@ -49,7 +47,7 @@ internal static class ServeCommand
                 await Console.Error.WriteLineAsync($"causeway serve: {fault}").ConfigureAwait(false);
             }
 
-            return BadUsage;
+            return ExitCode.Usage;
         }
 
         using ILoggerFactory logging = ServeLogging.Create(options.LogLevel(result), options.LogsJson(result));
@@ -71,7 +69,7 @@ internal static class ServeCommand
         catch (Exception fault) when (fault is SocketException or IOException)
         {
             await Console.Error.WriteLineAsync($"causeway serve: can't listen on {wanted}: {fault.Message}").ConfigureAwait(false);
-            return BadUsage;
+            return ExitCode.Usage;
         }
         finally
         {
@@ -84,17 +82,15 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>Waits for a signal or a failure, and leaves as it asks for.</summary>
+    /// <summary>Waits for a signal (SIGTERM and SIGINT cancel the token) or a failure, and leaves as it asks for.</summary>
     private static async Task<int> WaitAsync(BusNode node, CancellationToken cancellation)
     {
         TaskCompletionSource drain = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource lameDuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         node.Failed += _ => failed.TrySetResult();
-        using PosixSignalRegistration term = On(PosixSignal.SIGTERM, drain);
-        using PosixSignalRegistration interrupt = On(PosixSignal.SIGINT, drain);
         using PosixSignalRegistration usr2 = On((PosixSignal)SigUsr2, lameDuck);
-        using CancellationTokenRegistration cancelled = cancellation.Register(() => drain.TrySetResult());
+        using CancellationTokenRegistration terminated = cancellation.Register(() => drain.TrySetResult());
 
         Task first = await Task.WhenAny(drain.Task, lameDuck.Task, failed.Task).ConfigureAwait(false);
         if (first == lameDuck.Task)
@@ -103,17 +99,18 @@ internal static class ServeCommand
             first = await Task.WhenAny(node.LameDuckAsync(CancellationToken.None), drain.Task, failed.Task).ConfigureAwait(false);
         }
 
-        if (first == failed.Task)
-        {
-            return NodeFailed;
-        }
-
         if (first == drain.Task)
         {
-            await node.DrainAsync().ConfigureAwait(false);
+            first = await Task.WhenAny(node.DrainAsync(), failed.Task).ConfigureAwait(false);
         }
 
-        return Fine;
+        if (first == failed.Task)
+        {
+            return ExitCode.Failure;
+        }
+
+        await first.ConfigureAwait(false);
+        return ExitCode.Success;
     }
 
     private static PosixSignalRegistration On(PosixSignal signal, TaskCompletionSource then) =>

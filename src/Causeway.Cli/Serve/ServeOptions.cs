@@ -67,7 +67,7 @@ internal sealed class ServeOptions
         {
             MaxPayloadBytes = (int)result.GetValue(_maxPayload).Bytes,
             MaxPendingBytes = pending.Bytes,
-            PausePendingBytes = IsDefault(result, _pausePending) ? Math.Min(pause.Bytes, pending.Bytes) : pause.Bytes,
+            PausePendingBytes = IsDefault(result, _pausePending) ? Math.Min(pause.Bytes, pending.Bytes / 2) : pause.Bytes,
             MaxPublisherPause = result.GetValue(_publisherPause).Time,
             MaxControlLineBytes = (int)result.GetValue(_maxControlLine).Bytes,
             MaxConnections = (int)result.GetValue(_maxConnections).Value,

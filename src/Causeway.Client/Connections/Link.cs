@@ -28,13 +28,20 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
     }
 
     /// <summary>Runs until the link breaks, the server misbehaves or the token is cancelled; returns why. The socket is closed then.</summary>
+    /// <param name="events">Told what arrives.</param>
+    /// <param name="outbound">What is to be sent.</param>
+    /// <param name="renewed">The subscriptions to tell the server about before all else.</param>
+    /// <param name="options">The client's options.</param>
+    /// <param name="closing">Cancelled when the client closes.</param>
     public async Task<Exception> RunAsync<TEvents>(
-        TEvents events, Outbound outbound, SubscriptionTable subscriptions, BusClientOptions options, CancellationToken closing)
+        TEvents events, Outbound outbound, IEnumerable<SubscriptionEntry> renewed, BusClientOptions options, CancellationToken closing)
         where TEvents : IServerEvents
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(closing);
-        Task reader = ReadAsync(events, ended.Token);
-        Task writer = WriteAsync(outbound, subscriptions, ended.Token);
+
+        // Each on a thread of its own to begin with: a busy socket completes at once for long, and the other loop would wait.
+        Task reader = Task.Run(() => ReadAsync(events, ended.Token), CancellationToken.None);
+        Task writer = Task.Run(() => WriteAsync(outbound, renewed, ended.Token), CancellationToken.None);
         Task keeper = KeepAliveAsync(outbound, options, ended.Token);
         Task first = await Task.WhenAny(reader, writer, keeper).ConfigureAwait(false);
         if (first == writer && !closing.IsCancellationRequested)
@@ -67,9 +74,9 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
         }
     }
 
-    private async Task WriteAsync(Outbound outbound, SubscriptionTable subscriptions, CancellationToken ended)
+    private async Task WriteAsync(Outbound outbound, IEnumerable<SubscriptionEntry> renewed, CancellationToken ended)
     {
-        await RenewAsync(subscriptions).ConfigureAwait(false);
+        await RenewAsync(renewed).ConfigureAwait(false);
         while (!ended.IsCancellationRequested)
         {
             if (!outbound.TryTake(out byte[] buffer, out int length))
@@ -83,12 +90,11 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
         }
     }
 
-    /// <summary>Tells the server about the subscriptions that exist. On a first link there are none.</summary>
-    private async Task RenewAsync(SubscriptionTable subscriptions)
+    private async Task RenewAsync(IEnumerable<SubscriptionEntry> renewed)
     {
         byte[] buffer = [];
         int length = 0;
-        foreach (SubscriptionEntry entry in subscriptions.Renewable())
+        foreach (SubscriptionEntry entry in renewed)
         {
             int bound = CommandEncoder.SubscribeBound(entry.Subject, entry.QueueGroup);
             if (length > 0 && length + bound > buffer.Length)

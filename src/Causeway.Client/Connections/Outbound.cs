@@ -14,7 +14,7 @@ namespace Causeway.Client.Connections;
 /// </remarks>
 internal sealed class Outbound(int bytesMax)
 {
-    // A buffer larger than this goes back to the pool as soon as it is empty.
+    // Larger buffers are kept only while there is much to send.
     private const int KeptBytesMax = 64 * 1024;
 
     private readonly Lock _gate = new();
@@ -184,6 +184,12 @@ internal sealed class Outbound(int bytesMax)
             length = _length;
             if (length == 0)
             {
+                if (_buffer.Length > KeptBytesMax)
+                {
+                    Return(_buffer);
+                    _buffer = [];
+                }
+
                 return false;
             }
 
@@ -201,14 +207,12 @@ internal sealed class Outbound(int bytesMax)
 
     public void Recycle(byte[] buffer)
     {
-        if (buffer.Length <= KeptBytesMax)
+        lock (_gate)
         {
-            lock (_gate)
+            bool kept = buffer.Length <= KeptBytesMax || _length > KeptBytesMax;
+            if (kept && _closed is null && _spare.Length < buffer.Length)
             {
-                if (_spare.Length < buffer.Length)
-                {
-                    (_spare, buffer) = (buffer, _spare);
-                }
+                (_spare, buffer) = (buffer, _spare);
             }
         }
 
@@ -258,9 +262,7 @@ internal sealed class Outbound(int bytesMax)
     {
         if (_closed is not null)
         {
-            throw _closed is ObjectDisposedException disposed
-                ? new ObjectDisposedException(disposed.ObjectName)
-                : new BusConnectionException(_closed.Message, _closed);
+            throw Ending.Again(_closed);
         }
 
         if (_length > 0 && _length + (long)bytes > bytesMax)

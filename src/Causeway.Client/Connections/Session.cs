@@ -156,10 +156,14 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         Backoff? backoff = _options.Reconnect is null ? null : new Backoff(_options.Reconnect, _options.Random);
         BusException? end = null;
         Link link = first;
+
+        // Subscriptions made since the first link stands are all in the outbound buffer. Later links begin with what exists; a
+        // subscription that stands in the buffer too is told twice, which servers ignore.
+        IEnumerable<SubscriptionEntry> renewed = [];
         while (true)
         {
             long began = _options.TimeProvider.GetTimestamp();
-            Exception cause = await link.RunAsync(this, Outbound, Subscriptions, _options, _closing.Token).ConfigureAwait(false);
+            Exception cause = await link.RunAsync(this, Outbound, renewed, _options, _closing.Token).ConfigureAwait(false);
             BusConnectionException loss = Loss(link.Address, cause);
             Outbound.LinkLost(loss);
             if (_closing.IsCancellationRequested)
@@ -183,6 +187,7 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
             }
 
             link = next;
+            renewed = Subscriptions.Renewable();
         }
 
         End(end);

@@ -7,7 +7,7 @@ namespace Causeway.Client.Delivery;
 /// <remarks>For the link's reader only.</remarks>
 internal sealed class MessageFactory(BusClient client, string pattern)
 {
-    private readonly bool _isLiteral = !Subjects.HasWildcardToken(pattern);
+    private readonly bool _isLiteral = !SubjectRules.HasWildcardToken(pattern);
     private string _lastSubject = pattern;
 
     public Message Create(in InboundMessage message)

@@ -9,7 +9,7 @@ namespace Causeway.Client.Delivery;
 internal sealed class MessageQueue(int messagesMax, long bytesMax, SlowConsumerPolicy policy)
 {
     // A queue that once was longer than this gives its memory back when it has run empty.
-    private const int KeptCapacityMax = 1024;
+    private const int KeptCapacityMax = 4096;
 
     private readonly Lock _gate = new();
     private readonly Queue<Message> _messages = new();

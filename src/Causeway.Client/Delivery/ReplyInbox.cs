@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using Causeway.Client.Connections;
 using Causeway.Client.Protocol;
 
 namespace Causeway.Client.Delivery;
@@ -49,9 +50,7 @@ internal sealed class ReplyInbox : IMessageSink
         {
             if (_ended is not null)
             {
-                throw _ended is ObjectDisposedException
-                    ? new ObjectDisposedException(nameof(BusClient))
-                    : new BusConnectionException(_ended.Message, _ended);
+                throw Ending.Again(_ended);
             }
 
             if (_requests.Count >= ClientLimits.PendingRequestsMax)

@@ -23,11 +23,15 @@ public sealed class ClientSession
     private const uint MsgBlank = 0x2047534D; // "MSG " as a little-endian number
 
     private readonly NodeContext _node;
+    private readonly ServerInfo _greeting;
     private Command _command;
 
     /// <summary>Begins a session at <paramref name="now"/> (milliseconds) and queues its INFO.</summary>
     public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now)
     {
+        // First what can fail, while nothing is booked.
+        _greeting = node.Info;
+        byte[] greeting = _greeting.ToLine(id, address);
         _node = node;
         Id = id;
         Address = address;
@@ -39,7 +43,7 @@ public sealed class ClientSession
         Outbound = new OutboundQueue(node.Pool, Account);
         Subscriptions = new ClientSubscriptions(this, node, Account);
         Liveness = new ClientLiveness(node.Limits, now);
-        Send(node.Info.ToLine(id, address));
+        Send(greeting);
     }
 
     /// <summary>The connection's number, unique in the node's life.</summary>
@@ -208,6 +212,8 @@ public sealed class ClientSession
     /// <summary>Tells the client what INFO says now, if it understands INFO at any time. Any thread.</summary>
     public void TellInfo()
     {
+        // INFO has changed before this, and the first PONG looks whether it has: one of the two sees the other.
+        Interlocked.MemoryBarrier();
         if (Options.Protocol >= 1 && ToldPong)
         {
             Send(_node.Info.ToLine(Id, Address));
@@ -259,7 +265,11 @@ public sealed class ClientSession
         {
             case Verb.Ping:
                 Send("PONG\r\n"u8);
-                ToldPong = true;
+                if (!ToldPong)
+                {
+                    OnFirstPong();
+                }
+
                 break;
             case Verb.Pong:
                 Liveness.OnPong(batch.NowMilliseconds);
@@ -282,6 +292,17 @@ public sealed class ClientSession
         }
 
         TouchIfAppended(batch);
+    }
+
+    /// <summary>Tells what has changed in INFO since the greeting, which could not be told before.</summary>
+    private void OnFirstPong()
+    {
+        ToldPong = true;
+        Interlocked.MemoryBarrier();
+        if (Options.Protocol >= 1 && !ReferenceEquals(_node.Info, _greeting))
+        {
+            Send(_node.Info.ToLine(Id, Address));
+        }
     }
 
     private void Publish(ReadOnlySpan<byte> data, DeliveryBatch batch)

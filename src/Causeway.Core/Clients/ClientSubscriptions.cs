@@ -16,6 +16,7 @@ public sealed class ClientSubscriptions
     private readonly NodeContext _node;
     private readonly MemoryAccount _account;
     private readonly SubscriptionTable<BySid> _bySid;
+    private int _endedUpTo;
 
     internal ClientSubscriptions(ClientSession client, NodeContext node, MemoryAccount account)
     {
@@ -134,7 +135,7 @@ public sealed class ClientSubscriptions
     /// <summary>Ends up to <paramref name="most"/> subscriptions of a client that is gone; true if none is left.</summary>
     public bool EndSome(int most)
     {
-        foreach (Subscription subscription in List(most))
+        foreach (Subscription subscription in List(most, ref _endedUpTo))
         {
             End(subscription);
         }
@@ -149,15 +150,27 @@ public sealed class ClientSubscriptions
     /// <summary>Up to <paramref name="most"/> of them, for monitoring; from any thread.</summary>
     public IReadOnlyList<Subscription> List(int most)
     {
+        int from = 0;
+        return List(most, ref from);
+    }
+
+    /// <summary>Lists from place <paramref name="from"/> on, which becomes the place to go on at, or the first after the last.</summary>
+    private List<Subscription> List(int most, ref int from)
+    {
         List<Subscription> some = [];
         lock (_lock)
         {
-            for (int slot = 0; slot < _bySid.SlotCount && some.Count < most; slot++)
+            for (; from < _bySid.SlotCount && some.Count < most; from++)
             {
-                if (_bySid.At(slot) is { } subscription)
+                if (_bySid.At(from) is { } subscription)
                 {
                     some.Add(subscription);
                 }
+            }
+
+            if (from >= _bySid.SlotCount)
+            {
+                from = 0;
             }
         }
 

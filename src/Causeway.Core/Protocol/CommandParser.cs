@@ -15,7 +15,9 @@ public static class CommandParser
     private const int FastWindow = 64;
     private const int MostArguments = 4;
     private const uint PubSpace = 0x20627570; // "pub " as a little-endian number
+    private const uint Hpub = 0x62757068; // "hpub"
     private const uint LowerCase = 0x00202020;
+    private const uint LowerCases = 0x20202020;
 
     /// <summary>
     /// Reads the command at the start of <paramref name="data"/> into <paramref name="command"/>.
@@ -26,7 +28,7 @@ public static class CommandParser
     /// <param name="command">The command found.</param>
     public static ParseStatus TryRead(ReadOnlySpan<byte> data, Limits limits, bool headers, ref Command command)
     {
-        if (data.Length >= FastWindow + 4 && TryReadPub(data, ref command))
+        if (data.Length >= FastWindow + 5 && TryReadMessageLine(data, headers, ref command))
         {
             return FinishMessage(data, limits, ref command);
         }
@@ -35,20 +37,32 @@ public static class CommandParser
     }
 
     /// <summary>
-    /// The usual PUB, its line within 64 bytes, single spaces, CR LF: found with two vector compares. Anything else is left to
-    /// the slow path.
+    /// The usual PUB or HPUB, its line within 64 bytes, single spaces, CR LF: found with two vector compares. Anything else is left
+    /// to the slow path.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryReadPub(ReadOnlySpan<byte> data, ref Command command)
+    private static bool TryReadMessageLine(ReadOnlySpan<byte> data, bool headers, ref Command command)
     {
         ref byte start = ref MemoryMarshal.GetReference(data);
         uint verb = Unsafe.ReadUnaligned<uint>(ref start);
-        if ((verb | LowerCase) != PubSpace || !BitConverter.IsLittleEndian)
+        bool hasHeaders = false;
+        if ((verb | LowerCase) != PubSpace)
         {
-            return false;
+            hasHeaders = headers && (verb | LowerCases) == Hpub && Unsafe.Add(ref start, 4) == ' ';
+            if (!hasHeaders)
+            {
+                return false;
+            }
         }
 
-        ref byte at = ref Unsafe.Add(ref start, 4);
+        return BitConverter.IsLittleEndian && TryReadArguments(data, hasHeaders ? 5 : 4, hasHeaders, ref command);
+    }
+
+    /// <summary>The part of the line behind the verb: the subject, perhaps a reply, and one size or, with headers, two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadArguments(ReadOnlySpan<byte> data, int arguments, bool hasHeaders, ref Command command)
+    {
+        ref byte at = ref Unsafe.Add(ref MemoryMarshal.GetReference(data), arguments);
         Vector256<byte> low = Vector256.LoadUnsafe(ref at);
         Vector256<byte> high = Vector256.LoadUnsafe(ref at, 32);
         ulong ends = Bits(low, high, (byte)'\n');
@@ -60,9 +74,9 @@ public static class CommandParser
         int end = BitOperations.TrailingZeroCount(ends);
         ulong line = (1UL << end) - 1;
         ulong spaces = Bits(low, high, (byte)' ') & line;
-        int count = BitOperations.PopCount(spaces);
+        int replies = BitOperations.PopCount(spaces) - (hasHeaders ? 2 : 1);
         bool adjacent = (spaces & (spaces << 1)) != 0 || (spaces & 1) != 0;
-        if (adjacent || count is not (1 or 2) || Unsafe.Add(ref at, end - 1) != '\r')
+        if (adjacent || replies is not (0 or 1) || Unsafe.Add(ref at, end - 1) != '\r')
         {
             return false;
         }
@@ -76,23 +90,33 @@ public static class CommandParser
         }
 
         int first = BitOperations.TrailingZeroCount(spaces);
-        int last = 63 - BitOperations.LeadingZeroCount(spaces);
-        int digits = end - 2 - last;
-        if (digits is < 1 or > Limits.MaxSizeDigits || !TryNumber(data.Slice(4 + last + 1, digits), out int size))
+        int sizes = 63 - BitOperations.LeadingZeroCount(spaces);
+        if (!TryNumber(data.Slice(arguments + sizes + 1, end - 2 - sizes), out int size))
         {
             return false;
         }
 
-        command.Verb = Verb.Pub;
-        command.SubjectStart = 4;
+        int headerLength = 0;
+        if (hasHeaders)
+        {
+            int last = sizes;
+            sizes = 63 - BitOperations.LeadingZeroCount(spaces ^ (1UL << last));
+            if (!TryNumber(data.Slice(arguments + sizes + 1, last - sizes - 1), out headerLength) || headerLength > size)
+            {
+                return false;
+            }
+        }
+
+        command.Verb = hasHeaders ? Verb.Hpub : Verb.Pub;
+        command.SubjectStart = arguments;
         command.SubjectLength = first;
-        command.ReplyStart = 4 + first + 1;
-        command.ReplyLength = count == 2 ? last - first - 1 : 0;
-        command.TailStart = 4 + first + 1;
+        command.ReplyStart = arguments + first + 1;
+        command.ReplyLength = replies == 1 ? sizes - first - 1 : 0;
+        command.TailStart = arguments + first + 1;
         command.TailIsCanonical = true;
-        command.PayloadStart = 4 + end + 1;
+        command.PayloadStart = arguments + end + 1;
         command.PayloadLength = size;
-        command.HeaderLength = 0;
+        command.HeaderLength = headerLength;
         return true;
     }
 

@@ -56,8 +56,11 @@ public sealed class Subscription
     /// <summary>Messages delivered.</summary>
     public long Delivered { get; internal set; }
 
-    /// <summary>Bytes of memory that it takes with its places in the tables, by the runtime's object layout.</summary>
-    public int MemoryBytes => ObjectBytes + ((_text.Length + 7) & ~7);
+    /// <summary>
+    /// Bytes of memory that it takes with its places in the tables, by the runtime's object layout. What may be shared with others,
+    /// the branches of the trie and the name of the queue group, is booked as if it were its own: memory can't be less than that.
+    /// </summary>
+    public int MemoryBytes => ObjectBytes + ((_text.Length + 7) & ~7) + BranchBytes + QueueBytes;
 
     /// <summary><c>subject sid </c> for a literal, which begins each of its MSG lines.</summary>
     internal ReadOnlySpan<byte> SubjectAndSid => _text;
@@ -76,6 +79,17 @@ public sealed class Subscription
 
     /// <summary>The object with its header (80), the text's header (24), and two table places at their usual fill (2 x 12).</summary>
     private const int ObjectBytes = 128;
+
+    /// <summary>A node of the trie (56), its dictionary of one entry (about 200), and the token's text (40).</summary>
+    private const int NodeBytes = 300;
+
+    /// <summary>The name's object and text header (64) and its place in the dictionary (32).</summary>
+    private const int QueueNameBytes = 96;
+
+    /// <summary>A node for each token but the first, which is hardly ever its own; the last has no dictionary.</summary>
+    private int BranchBytes => IsPattern ? Math.Max(0, (Subject.Count(Subjects.Subject.Separator) * NodeBytes) - (NodeBytes / 2)) : 0;
+
+    private int QueueBytes => Queue is null ? 0 : QueueNameBytes + Queue.Name.Length;
 
     /// <inheritdoc/>
     public override string ToString() => Encoding.UTF8.GetString(_text);

@@ -21,25 +21,37 @@ internal readonly struct BySid : ISubscriptionKey
 }
 
 /// <summary>
-/// A hash table of subscriptions with one word per slot: open addressing, linear probing, deletion by shifting back. It holds no
-/// hashes and no entries of its own, so that a million subscriptions cost it 11 to 21 bytes each. Not thread-safe.
+/// A hash table of subscriptions with one word per slot, by extendible hashing (Fagin et al., 1979): segments with linear probing,
+/// found through a directory by the hash's first bits. A segment that is full is split in two, so that growing never moves more
+/// than one segment and leaves no large arrays behind, and a million subscriptions cost about 14 bytes each. Not thread-safe.
 /// </summary>
 internal sealed class SubscriptionTable<TKey>
     where TKey : struct, ISubscriptionKey
 {
+    private const int HashBits = 32;
+    private const int MostDepth = 20;
     private const int LeastSlots = 4;
+    private const int MostSlots = 256;
 
     private readonly ByteHash _hash;
-    private Subscription?[] _slots = [];
+    private readonly List<Segment> _segments = [];
+    private Segment[] _directory = [];
+    private int _depth;
 
     public SubscriptionTable(ByteHash hash) => _hash = hash;
 
     public int Count { get; private set; }
 
-    public int SlotCount => _slots.Length;
+    /// <summary>Places for walks over the table with <see cref="At"/>.</summary>
+    public int SlotCount => _segments.Count * MostSlots;
 
-    /// <summary>The entry in slot <paramref name="slot"/>, for walks over the table.</summary>
-    public Subscription? At(int slot) => _slots[slot];
+    /// <summary>The entry in place <paramref name="slot"/>, or null.</summary>
+    public Subscription? At(int slot)
+    {
+        Subscription?[] slots = _segments[slot / MostSlots].Slots;
+        int within = slot % MostSlots;
+        return within < slots.Length ? slots[within] : null;
+    }
 
     public Subscription? Find(ReadOnlySpan<byte> key) => Count == 0 ? null : Find(key, _hash.Of(key));
 
@@ -50,41 +62,36 @@ internal sealed class SubscriptionTable<TKey>
             return null;
         }
 
-        Subscription?[] slots = _slots;
-        int mask = slots.Length - 1;
-        for (int at = (int)hash & mask; ; at = (at + 1) & mask)
-        {
-            Subscription? found = slots[at];
-            if (found is null || TKey.Of(found).SequenceEqual(key))
-            {
-                return found;
-            }
-        }
+        Subscription?[] slots = SegmentOf(hash).Slots;
+        return slots[Probe(slots, key, hash)];
     }
 
     /// <summary>Puts <paramref name="subscription"/> under its key, in place of the one that was there.</summary>
     public void Put(Subscription subscription)
     {
-        if ((Count + 1) * 4 > _slots.Length * 3)
-        {
-            Resize(Math.Max(LeastSlots, _slots.Length * 2));
-        }
-
         ReadOnlySpan<byte> key = TKey.Of(subscription);
-        int mask = _slots.Length - 1;
-        int at = (int)_hash.Of(key) & mask;
-        while (_slots[at] is { } taken)
+        uint hash = _hash.Of(key);
+        if (_segments.Count == 0)
         {
-            if (TKey.Of(taken).SequenceEqual(key))
-            {
-                _slots[at] = subscription;
-                return;
-            }
-
-            at = (at + 1) & mask;
+            Begin();
         }
 
-        _slots[at] = subscription;
+        Segment segment = SegmentOf(hash);
+        int at = Probe(segment.Slots, key, hash);
+        if (segment.Slots[at] is not null)
+        {
+            segment.Slots[at] = subscription;
+            return;
+        }
+
+        while (segment.IsFull)
+        {
+            Grow(segment, hash);
+            segment = SegmentOf(hash);
+        }
+
+        segment.Slots[Probe(segment.Slots, key, hash)] = subscription;
+        segment.Count++;
         Count++;
     }
 
@@ -96,74 +103,177 @@ internal sealed class SubscriptionTable<TKey>
             return;
         }
 
-        int mask = _slots.Length - 1;
-        int at = (int)_hash.Of(key) & mask;
-        while (true)
+        uint hash = _hash.Of(key);
+        Segment segment = SegmentOf(hash);
+        int at = Probe(segment.Slots, key, hash);
+        if (segment.Slots[at] is null)
         {
-            if (_slots[at] is not { } found)
-            {
-                return;
-            }
-
-            if (TKey.Of(found).SequenceEqual(key))
-            {
-                break;
-            }
-
-            at = (at + 1) & mask;
+            return;
         }
 
-        CloseGap(at, mask);
+        CloseGap(segment.Slots, at);
+        segment.Count--;
         Count--;
-        if (_slots.Length > LeastSlots && Count * 8 < _slots.Length)
+        if (Count == 0)
         {
-            Resize(Math.Max(LeastSlots, _slots.Length / 4));
+            Clear();
+        }
+        else if (_segments.Count > 1 && Count < _segments.Count * (MostSlots / 16))
+        {
+            Rebuild();
         }
     }
 
-    /// <summary>Moves the entries behind <paramref name="gap"/> that would no longer be found over it.</summary>
-    private void CloseGap(int gap, int mask)
+    private Segment SegmentOf(uint hash) => _directory[_depth == 0 ? 0 : hash >> (HashBits - _depth)];
+
+    /// <summary>Where <paramref name="key"/> is, or the free slot where it would be.</summary>
+    private static int Probe(Subscription?[] slots, ReadOnlySpan<byte> key, uint hash)
     {
+        int mask = slots.Length - 1;
+        int at = (int)hash & mask;
+        while (slots[at] is { } found && !TKey.Of(found).SequenceEqual(key))
+        {
+            at = (at + 1) & mask;
+        }
+
+        return at;
+    }
+
+    /// <summary>Moves the entries behind <paramref name="gap"/> that would no longer be found over it.</summary>
+    private void CloseGap(Subscription?[] slots, int gap)
+    {
+        int mask = slots.Length - 1;
         int at = gap;
         while (true)
         {
             at = (at + 1) & mask;
-            if (_slots[at] is not { } next)
+            if (slots[at] is not { } next)
             {
-                _slots[gap] = null;
+                slots[gap] = null;
                 return;
             }
 
             int home = (int)_hash.Of(TKey.Of(next)) & mask;
             if (((at - home) & mask) >= ((at - gap) & mask))
             {
-                _slots[gap] = next;
+                slots[gap] = next;
                 gap = at;
             }
         }
     }
 
-    private void Resize(int size)
+    private void Begin()
     {
-        Subscription?[] old = _slots;
-        Subscription?[] slots = new Subscription?[size];
-        int mask = size - 1;
-        foreach (Subscription? entry in old)
+        Segment first = new(0, LeastSlots);
+        _segments.Add(first);
+        _directory = [first];
+    }
+
+    private void Clear()
+    {
+        _segments.Clear();
+        _segments.TrimExcess();
+        _directory = [];
+        _depth = 0;
+    }
+
+    /// <summary>Makes room: more slots for a small segment, two segments for a large one.</summary>
+    private void Grow(Segment segment, uint hash)
+    {
+        if (segment.Slots.Length < MostSlots)
         {
-            if (entry is null)
-            {
-                continue;
-            }
-
-            int at = (int)_hash.Of(TKey.Of(entry)) & mask;
-            while (slots[at] is not null)
-            {
-                at = (at + 1) & mask;
-            }
-
-            slots[at] = entry;
+            Subscription?[] old = segment.Slots;
+            segment.Slots = new Subscription?[old.Length * 2];
+            segment.Count = 0;
+            Insert(old);
+            return;
         }
 
-        _slots = slots;
+        if (segment.Depth == MostDepth)
+        {
+            throw new InvalidOperationException("too many subscriptions share a hash");
+        }
+
+        if (segment.Depth == _depth)
+        {
+            DoubleDirectory();
+        }
+
+        Split(segment, hash);
+    }
+
+    private void DoubleDirectory()
+    {
+        Segment[] doubled = new Segment[_directory.Length * 2];
+        for (int i = 0; i < doubled.Length; i++)
+        {
+            doubled[i] = _directory[i / 2];
+        }
+
+        _directory = doubled;
+        _depth++;
+    }
+
+    private void Split(Segment segment, uint hash)
+    {
+        Segment sibling = new(segment.Depth + 1, MostSlots);
+        _segments.Add(sibling);
+        segment.Depth++;
+
+        // The directory's entries for the segment are one run; its second half is the sibling's.
+        int run = 1 << (_depth - segment.Depth);
+        int first = (int)(hash >> (HashBits - _depth)) & ~((2 * run) - 1);
+        _directory.AsSpan(first + run, run).Fill(sibling);
+
+        Subscription?[] old = segment.Slots;
+        segment.Slots = new Subscription?[MostSlots];
+        segment.Count = 0;
+        Insert(old);
+    }
+
+    private void Insert(Subscription?[] entries)
+    {
+        foreach (Subscription? entry in entries)
+        {
+            if (entry is not null)
+            {
+                ReadOnlySpan<byte> key = TKey.Of(entry);
+                uint hash = _hash.Of(key);
+                Segment segment = SegmentOf(hash);
+                segment.Slots[Probe(segment.Slots, key, hash)] = entry;
+                segment.Count++;
+            }
+        }
+    }
+
+    /// <summary>Begins anew with the entries there are, when most of the slots are empty.</summary>
+    private void Rebuild()
+    {
+        Segment[] old = [.. _segments];
+        Clear();
+        Count = 0;
+        foreach (Segment segment in old)
+        {
+            foreach (Subscription? entry in segment.Slots)
+            {
+                if (entry is not null)
+                {
+                    Put(entry);
+                }
+            }
+        }
+    }
+
+    private sealed class Segment(int depth, int slots)
+    {
+        public Subscription?[] Slots { get; set; } = new Subscription?[slots];
+
+        public int Count { get; set; }
+
+        /// <summary>How many of the hash's first bits its entries share.</summary>
+        public int Depth { get; set; } = depth;
+
+        // At least one slot in eight stays free, so that every probe ends.
+        public bool IsFull => (Count + 1) * 8 > Slots.Length * 7;
     }
 }

@@ -29,14 +29,30 @@ public sealed class ServerParserTests
 
     [Fact]
     public void Every_split_of_a_valid_stream_gives_the_same_events() =>
-        Gen.Select(Operation.Array[1, 12], Gen.Int[1, 64].Array[1, 30]).Sample((operations, sizes) =>
-        {
-            byte[] stream = [.. operations.SelectMany(operation => operation.Bytes)];
-            string[] expected = [.. operations.Select(operation => operation.Event)];
-            Assert.Equal(expected, Feed(stream, [stream.Length]));
-            Assert.Equal(expected, Feed(stream, sizes));
-            Assert.Equal(expected, Feed(stream, [1]));
-        });
+        Gen.Select(Operation.Array[1, 12], Gen.Int[1, 64].Array[1, 30]).Sample(
+            (operations, sizes) =>
+            {
+                byte[] stream = [.. operations.SelectMany(operation => operation.Bytes)];
+                string[] expected = [.. operations.Select(operation => operation.Event)];
+                Assert.Equal(expected, Feed(stream, [stream.Length]));
+                Assert.Equal(expected, Feed(stream, sizes));
+                Assert.Equal(expected, Feed(stream, [1]));
+            },
+            iter: 500);
+
+    [Fact]
+    public void Each_two_part_split_of_a_short_stream_gives_the_same_events() =>
+        Operation.Where(operation => operation.Bytes.Length < 200).Array[1, 4].Sample(
+            operations =>
+            {
+                byte[] stream = [.. operations.SelectMany(operation => operation.Bytes)];
+                string[] expected = [.. operations.Select(operation => operation.Event)];
+                for (int at = 1; at < stream.Length; at++)
+                {
+                    Assert.Equal(expected, Feed(stream, [at, stream.Length]));
+                }
+            },
+            iter: 500);
 
     [Fact]
     public void Arbitrary_bytes_give_events_or_a_protocol_error_and_nothing_else()

@@ -56,7 +56,7 @@ public sealed class KeepAliveTests(ServerPool servers) : ServerTests(servers)
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < 2 * 3 * Impatient.PingInterval!.Value)
         {
-            await connection.SendAsync("PUB busy 1\r\nx\r\n");
+            await connection.SendUnlessClosedAsync("PUB busy 1\r\nx\r\n");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
         }
 

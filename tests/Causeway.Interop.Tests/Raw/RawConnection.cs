@@ -86,6 +86,18 @@ public sealed class RawConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>A server may close before it has read all: what it said before is still there to be read.</summary>
+    public async Task SendUnlessClosedAsync(string bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+        }
+        catch (SocketException)
+        {
+        }
+    }
+
     /// <summary>Sends in packets of the given size, as far as the server takes them.</summary>
     public async Task SendInPiecesAsync(string bytes, int pieceBytes)
     {
@@ -193,18 +205,6 @@ public sealed class RawConnection : IAsyncDisposable
             {
                 return transcript.ToString();
             }
-        }
-    }
-
-    /// <summary>A server may close before it has read all: what it said before is still there to be read.</summary>
-    private async Task SendUnlessClosedAsync(string bytes)
-    {
-        try
-        {
-            await SendAsync(bytes);
-        }
-        catch (SocketException)
-        {
         }
     }
 }

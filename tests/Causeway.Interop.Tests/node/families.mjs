@@ -18,11 +18,12 @@ export async function load(name) {
 }
 
 function legacy(nats) {
-  const { connect, headers, createInbox, ErrorCode } = nats;
+  const { connect, headers, createInbox, ErrorCode, RequestStrategy } = nats;
   return {
     connect,
     headers,
     createInbox,
+    untilEmptyMessage: RequestStrategy.SentinelMsg,
     isNoResponders: (error) => error.code === ErrorCode.NoResponders,
     isTimeout: (error) => error.code === ErrorCode.Timeout,
     isPayloadTooLarge: (error) => error.code === ErrorCode.MaxPayloadExceeded,
@@ -38,6 +39,7 @@ function modules(nats, { jetstream, jetstreamManager }) {
     connect,
     headers,
     createInbox,
+    untilEmptyMessage: "sentinel",
     isNoResponders: (error) =>
       error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders()),
     isTimeout: (error) => error instanceof errors.TimeoutError,

@@ -27,6 +27,8 @@ public sealed class TestServer : IAsyncDisposable
 
     public int Port { get; }
 
+    public int Pid => _process!.Id;
+
     public string Url => string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{Port}");
 
     /// <summary>The program under test: <c>causeway.dll</c> of the same build configuration.</summary>

@@ -7,7 +7,7 @@ namespace Causeway.Cli.Bench;
 /// The one thread that reads all connections of a run, with one epoll set and one receive buffer. Others wait on it by
 /// <see cref="Await"/>, whose condition the loop looks at after each batch of events.
 /// </summary>
-internal sealed unsafe class EventLoop : IDisposable
+internal sealed unsafe class ReadLoop : IDisposable
 {
     private const int MaxEvents = 256;
     private const int ReceiveBytes = 128 * 1024;
@@ -26,7 +26,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private volatile string? _failure;
     private volatile bool _stopping;
 
-    public EventLoop()
+    public ReadLoop()
     {
         _wake = Libc.EventFd();
         _epoll.Add(_wake, Libc.EpollIn, WakeToken);

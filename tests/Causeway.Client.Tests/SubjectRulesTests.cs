@@ -1,10 +1,9 @@
-using Causeway.Client.Protocol;
 using CsCheck;
 using Xunit;
 
-namespace Causeway.Client.Tests.Protocol;
+namespace Causeway.Client.Tests;
 
-public sealed class SubjectsTests
+public sealed class SubjectRulesTests
 {
     [Theory]
     [InlineData("a", null)]
@@ -21,7 +20,7 @@ public sealed class SubjectsTests
     [InlineData("a\0", "has a blank or control character")]
     [InlineData("a.*", "has a wildcard token, which only subscriptions may have")]
     [InlineData(">", "has a wildcard token, which only subscriptions may have")]
-    public void Literals_are_checked(string subject, string? problem) => Assert.Equal(problem, Subjects.LiteralProblem(subject));
+    public void Literals_are_checked(string subject, string? problem) => Assert.Equal(problem, SubjectRules.LiteralProblem(subject));
 
     [Theory]
     [InlineData("a", null)]
@@ -33,11 +32,11 @@ public sealed class SubjectsTests
     [InlineData(">.>", "has the wildcard '>' before its last token")]
     [InlineData("a..>", "has an empty token")]
     [InlineData("a\tb", "has a blank or control character")]
-    public void Patterns_are_checked(string subject, string? problem) => Assert.Equal(problem, Subjects.PatternProblem(subject));
+    public void Patterns_are_checked(string subject, string? problem) => Assert.Equal(problem, SubjectRules.PatternProblem(subject));
 
     [Fact]
     public void Every_good_literal_is_a_good_pattern_without_wildcards() =>
         Gen.String[Gen.Char["ab.*>\t é"], 0, 8].Sample(subject =>
-            Subjects.LiteralProblem(subject) is not null
-            || (Subjects.PatternProblem(subject) is null && !Subjects.HasWildcardToken(subject)));
+            SubjectRules.LiteralProblem(subject) is not null
+            || (SubjectRules.PatternProblem(subject) is null && !SubjectRules.HasWildcardToken(subject)));
 }

@@ -1,9 +1,12 @@
 using System.Buffers;
 
-namespace Causeway.Client.Protocol;
+namespace Causeway.Client;
 
-/// <summary>The rules for subjects and queue groups. They also keep a text from breaking out of its place in a control line.</summary>
-internal static class Subjects
+/// <summary>
+/// The rules for subjects and queue groups, which also keep a text from breaking out of its place in a control line. Problems are
+/// worded as the end of a sentence that begins with the subject.
+/// </summary>
+public static class SubjectRules
 {
     // Control characters and blanks end a protocol argument, or have no business in one.
     private static readonly SearchValues<char> Breaking =
