@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
@@ -19,8 +18,6 @@ public sealed class ClientSession
 {
     /// <summary>What a connection is booked with for its own objects and the kernel-independent rest, in bytes.</summary>
     public const int ConnectionBytes = 1024;
-
-    private const uint MsgBlank = 0x2047534D; // "MSG " as a little-endian number
 
     private readonly NodeContext _node;
     private readonly ServerInfo _greeting;
@@ -468,50 +465,14 @@ public sealed class ClientSession
     {
         bool headers = message.HasHeaders && Options.Headers;
         ReadOnlySpan<byte> tail = message.HasHeaders && !headers ? batch.Rewriter.WithoutHeaders(message) : message.Tail;
-        ReadOnlySpan<byte> subject = subscription.IsPattern ? message.Subject : default;
-        ReadOnlySpan<byte> middle = subscription.IsPattern ? subscription.SidField : subscription.SubjectAndSid;
-        int verb = headers ? 5 : 4;
-        int total = verb + subject.Length + middle.Length + tail.Length;
-        if (!HasRoomFor(total))
+        MessageLine line = subscription.IsPattern
+            ? new MessageLine(headers, message.Subject, subscription.SidField, tail)
+            : new MessageLine(headers, default, subscription.SubjectAndSid, tail);
+        if (!HasRoomFor(line.Length))
         {
             return CloseReason.SlowConsumerPendingBytes;
         }
 
-        Span<byte> room = Outbound.Reserve(total);
-        if (room.Length == total)
-        {
-            Write(ref MemoryMarshal.GetReference(room), headers, subject, middle, tail);
-            return CloseReason.None;
-        }
-
-        bool taken = Outbound.TryAppend(headers ? "HMSG "u8 : "MSG "u8) && Outbound.TryAppend(subject)
-            && Outbound.TryAppend(middle) && Outbound.TryAppend(tail);
-        return taken ? CloseReason.None : CloseReason.SlowConsumerMemory;
+        return line.TryAppendTo(Outbound) ? CloseReason.None : CloseReason.SlowConsumerMemory;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(ref byte at, bool headers, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> middle, ReadOnlySpan<byte> tail)
-    {
-        if (headers)
-        {
-            at = (byte)'H';
-            at = ref Unsafe.Add(ref at, 1);
-        }
-
-        Unsafe.WriteUnaligned(ref at, MsgBlank);
-        at = ref Unsafe.Add(ref at, 4);
-        if (!subject.IsEmpty)
-        {
-            Copy(subject, ref at);
-            at = ref Unsafe.Add(ref at, subject.Length);
-        }
-
-        Copy(middle, ref at);
-        at = ref Unsafe.Add(ref at, middle.Length);
-        Copy(tail, ref at);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy(ReadOnlySpan<byte> from, ref byte to) =>
-        Unsafe.CopyBlockUnaligned(ref to, ref MemoryMarshal.GetReference(from), (uint)from.Length);
 }
