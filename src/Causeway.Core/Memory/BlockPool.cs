@@ -90,11 +90,12 @@ public sealed class BlockPool
         holder.Release(block.Use, block.Size);
         block.Holder = null;
         block.Next = null;
-        if (_idleAccount.Bytes + block.Size > _maxIdleBytes || !_idleAccount.TryCharge(MemoryUse.Pool, block.Size))
+        if (_idleAccount.Bytes + block.Size > _maxIdleBytes || _budget.Total + block.Size > _budget.LimitBytes)
         {
             return;
         }
 
+        _idleAccount.Charge(MemoryUse.Pool, block.Size);
         Shelf shelf = _shelves[block.SizeClass];
         lock (shelf)
         {

@@ -125,6 +125,9 @@ public sealed class BlockPoolTests
         _budget.LimitBytes = 1;
         _pool.Return(block);
         Assert.Equal((0, 0), (_pool.IdleBytes, _budget.Total));
+
+        // Nobody asked for anything, so nothing was refused.
+        Assert.Equal(0, _budget.Refusals);
     }
 
     [Fact]
