@@ -367,17 +367,20 @@ public sealed class ClientSession
     /// <summary>Queues a protocol line. A client that has no room for it is too slow.</summary>
     private void Send(ReadOnlySpan<byte> line)
     {
-        bool taken;
+        CloseReason fault = CloseReason.None;
         lock (Outbound.Gate)
         {
-            taken = Outbound.IsClosed
-                || (HasRoomFor(line.Length) && Outbound.TryAppend(line));
+            if (!Outbound.IsClosed)
+            {
+                fault = !HasRoomFor(line.Length) ? CloseReason.SlowConsumerPendingBytes
+                    : Outbound.TryAppend(line) ? CloseReason.None : CloseReason.SlowConsumerMemory;
+            }
         }
 
-        if (!taken)
+        if (fault != CloseReason.None)
         {
             Outbound.Close();
-            Transport.Close(CloseReason.SlowConsumerPendingBytes);
+            Transport.Close(fault);
         }
     }
 

@@ -19,6 +19,7 @@ public sealed class BlockPool
     private const int ClassCount = 17;
 
     private readonly Shelf[] _shelves = new Shelf[ClassCount];
+    private readonly MemoryBudget _budget;
     private readonly MemoryAccount _idleAccount;
     private readonly long _maxIdleBytes;
     private long _leases;
@@ -27,6 +28,7 @@ public sealed class BlockPool
     /// <summary>Creates a pool that keeps at most <paramref name="maxIdleBytes"/> of idle buffers.</summary>
     public BlockPool(MemoryBudget budget, long maxIdleBytes)
     {
+        _budget = budget;
         _idleAccount = budget.Open("pool");
         _maxIdleBytes = maxIdleBytes;
         for (int i = 0; i < ClassCount; i++)
@@ -51,25 +53,34 @@ public sealed class BlockPool
     public long Allocations => Volatile.Read(ref _allocations);
 
     /// <summary>
-    /// Leases a block of at least <paramref name="bytes"/> on <paramref name="account"/>, or null if the budget has no room for it.
+    /// Leases a block of at least <paramref name="bytes"/> on <paramref name="account"/>, or null if the budget has no room for it,
+    /// not even after idle blocks were given up for it.
     /// </summary>
     public Block? TryLease(MemoryAccount account, MemoryUse use, int bytes)
     {
         int sizeClass = ClassOf(bytes);
-        if (!account.TryCharge(use, SmallBytes << sizeClass))
+        int size = SmallBytes << sizeClass;
+        Block? idle = TakeIdle(sizeClass);
+        if (_budget.Total + size > _budget.LimitBytes)
+        {
+            FreeIdle(size);
+        }
+
+        if (!account.TryCharge(use, size))
         {
             return null;
         }
 
-        return Lease(account, use, sizeClass);
+        return Begin(idle, account, use, sizeClass);
     }
 
     /// <summary>Leases a block whatever the budget says: for what must be there, such as a loop's receive buffer.</summary>
     public Block LeaseRegardless(MemoryAccount account, MemoryUse use, int bytes)
     {
         int sizeClass = ClassOf(bytes);
+        Block? idle = TakeIdle(sizeClass);
         account.Charge(use, SmallBytes << sizeClass);
-        return Lease(account, use, sizeClass);
+        return Begin(idle, account, use, sizeClass);
     }
 
     /// <summary>Ends the lease of <paramref name="block"/>.</summary>
@@ -79,11 +90,12 @@ public sealed class BlockPool
         holder.Release(block.Use, block.Size);
         block.Holder = null;
         block.Next = null;
-        if (_idleAccount.Bytes + block.Size > _maxIdleBytes || !_idleAccount.TryCharge(MemoryUse.Pool, block.Size))
+        if (_idleAccount.Bytes + block.Size > _maxIdleBytes || _budget.Total + block.Size > _budget.LimitBytes)
         {
             return;
         }
 
+        _idleAccount.Charge(MemoryUse.Pool, block.Size);
         Shelf shelf = _shelves[block.SizeClass];
         lock (shelf)
         {
@@ -124,30 +136,48 @@ public sealed class BlockPool
         return bytes <= SmallBytes ? 0 : BitOperations.Log2((uint)(bytes - 1)) - BitOperations.Log2(SmallBytes) + 1;
     }
 
-    private Block Lease(MemoryAccount account, MemoryUse use, int sizeClass)
+    /// <summary>An idle block of the size class, no longer booked, or null.</summary>
+    private Block? TakeIdle(int sizeClass)
     {
-        Interlocked.Increment(ref _leases);
         Shelf shelf = _shelves[sizeClass];
         Block? block;
         lock (shelf)
         {
             block = shelf.Top;
-            if (block is not null)
+            if (block is null)
             {
-                shelf.Top = block.Next;
-                shelf.Count--;
-                shelf.Least = Math.Min(shelf.Least, shelf.Count);
+                return null;
             }
+
+            shelf.Top = block.Next;
+            shelf.Count--;
+            shelf.Least = Math.Min(shelf.Least, shelf.Count);
         }
 
+        _idleAccount.Release(MemoryUse.Pool, block.Size);
+        return block;
+    }
+
+    /// <summary>Gives up idle blocks, the largest first, until <paramref name="bytes"/> are won or none is left.</summary>
+    private void FreeIdle(int bytes)
+    {
+        long freed = 0;
+        for (int sizeClass = ClassCount - 1; sizeClass >= 0 && freed < bytes; sizeClass--)
+        {
+            while (freed < bytes && TakeIdle(sizeClass) is { } block)
+            {
+                freed += block.Size;
+            }
+        }
+    }
+
+    private Block Begin(Block? block, MemoryAccount account, MemoryUse use, int sizeClass)
+    {
+        Interlocked.Increment(ref _leases);
         if (block is null)
         {
             Interlocked.Increment(ref _allocations);
             block = new Block(SmallBytes << sizeClass, sizeClass);
-        }
-        else
-        {
-            _idleAccount.Release(MemoryUse.Pool, block.Size);
         }
 
         block.Next = null;

@@ -83,11 +83,11 @@ public sealed class Subscription
     /// <summary>A node of the trie (56), its dictionary of one entry (about 200), and the token's text (40).</summary>
     private const int NodeBytes = 300;
 
-    /// <summary>The name's object and text header (64) and its place in the dictionary (32).</summary>
-    private const int QueueNameBytes = 96;
+    /// <summary>The name's object and text header (72) and its place in the dictionary, which may be half empty (56).</summary>
+    private const int QueueNameBytes = 128;
 
     /// <summary>A node for each token but the first, which is hardly ever its own; the last has no dictionary.</summary>
-    private int BranchBytes => IsPattern ? Math.Max(0, (Subject.Count(Subjects.Subject.Separator) * NodeBytes) - (NodeBytes / 2)) : 0;
+    private int BranchBytes => IsPattern ? Math.Max(0, (Subject.Count(Subjects.Subject.Separator) * NodeBytes) - (NodeBytes / 3)) : 0;
 
     private int QueueBytes => Queue is null ? 0 : QueueNameBytes + Queue.Name.Length;
 

@@ -29,9 +29,9 @@ public sealed class SessionReleaseTests
         client.Send("SUB a 1\r\nSUB a.> q 2\r\n");
         long held = client.Session.Account.BytesOf(MemoryUse.Subscriptions);
         Assert.Equal(client.Session.Subscriptions.List(10).Sum(subscription => subscription.MemoryBytes), held);
-        Assert.InRange(held, 2 * 128, 2 * 200);
+        Assert.InRange(held, 2 * 128, 2 * 400);
         client.Send("UNSUB 1\r\n");
-        Assert.InRange(client.Session.Account.BytesOf(MemoryUse.Subscriptions), 128, 200);
+        Assert.InRange(client.Session.Account.BytesOf(MemoryUse.Subscriptions), 128, held - 128);
         client.Disconnect();
         node.AssertNothingHeld();
     }
@@ -46,13 +46,13 @@ public sealed class SessionReleaseTests
         Assert.True(client.Session.Outbound.TryEndSending());
         client.Session.Outbound.Discard(null);
         int steps = 1;
-        while (!client.Session.Release(mostSubscriptions: 300))
+        for (int left = 1000; !client.Session.Release(mostSubscriptions: 300); steps++)
         {
-            Assert.Equal(1000 - (300 * steps), node.Tenant.Subscriptions.Count);
-            steps++;
+            Assert.InRange(node.Tenant.Subscriptions.Count, left - 300, left);
+            left = node.Tenant.Subscriptions.Count;
         }
 
-        Assert.Equal(4, steps);
+        Assert.InRange(steps, 4, 12);
         node.AssertNothingHeld();
     }
 
@@ -114,7 +114,7 @@ public sealed class SessionReleaseTests
             BusStep.Any.Array[0, 60],
             Gen.Int[0, 400].Array[BusStep.Clients],
             Gen.OneOf(1 << 20, 40_000, 12_000, 8_000),
-            Gen.OneOf(1L << 20, 3000L),
+            Gen.OneOf(1L << 20, 400L),
             (steps, windows, budget, pending) => new Course(steps, windows, budget, pending));
         courses.Sample(Run, iter: 5000);
         CloseReason[] worthwhile = [CloseReason.SlowConsumerPendingBytes, CloseReason.SlowConsumerMemory, CloseReason.ProtocolViolation];
@@ -131,6 +131,7 @@ public sealed class SessionReleaseTests
             clients[i].Window = course.Windows[i] == 400 ? long.MaxValue : course.Windows[i];
         }
 
+        clients[0].Send("SUB > 77\r\nSUB a.* q 78\r\n");
         foreach (BusStep step in course.Steps)
         {
             TestClient client = clients[step.Client];
@@ -142,7 +143,7 @@ public sealed class SessionReleaseTests
             }
 
             client.Send(step.Line(client.Session.Options.Headers));
-            client.Send(step.Payload.Length > 0 && step.Number == 0 ? "PUB a 9\r\nunfi" : "");
+            client.Send(step.Payload.Length switch { 0 => $"PUB a.b 150\r\n{new string('x', 150)}\r\n", 1 => "PUB a 9\r\nunfi", _ => "" });
             if (step.Number == 2)
             {
                 client.Unblock(step.Payload.Length * 40);

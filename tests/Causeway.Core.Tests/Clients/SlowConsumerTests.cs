@@ -143,6 +143,20 @@ public sealed class SlowConsumerTests
     }
 
     [Fact]
+    public void An_answer_that_memory_has_no_room_for_closes_by_that_reason()
+    {
+        TestNode node = new();
+        TestClient client = node.Connect();
+        node.Pool.Trim();
+        node.Pool.Trim();
+        node.Budget.LimitBytes = node.Budget.Total + 100;
+        client.Send("PING\r\n");
+        Assert.Equal(CloseReason.SlowConsumerMemory, client.CloseReason);
+        client.Disconnect();
+        node.AssertNothingHeld();
+    }
+
+    [Fact]
     public void What_was_appended_in_part_does_not_count_as_delivered()
     {
         TestNode node = new(new Limits { MaxPendingBytes = 1 << 30, PausePendingBytes = 1 << 30 });

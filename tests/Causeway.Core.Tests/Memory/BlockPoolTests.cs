@@ -91,6 +91,23 @@ public sealed class BlockPoolTests
         Assert.Equal(_pool.IdleBytes, _budget.Total);
     }
 
+    /// <summary>Memory that nobody uses must not be the reason to refuse anything.</summary>
+    [Fact]
+    public void Idle_blocks_are_given_up_before_a_lease_is_refused()
+    {
+        _budget.LimitBytes = 256 * 1024;
+        List<Block> burst = [.. Enumerable.Range(0, 4).Select(_ => Lease(BlockPool.LargeBytes))];
+        burst.ForEach(_pool.Return);
+        Assert.Equal(256 * 1024, _pool.IdleBytes);
+        List<Block> small = [.. Enumerable.Range(0, 100).Select(_ => Lease(2048))];
+        Assert.Equal(100 * 2048, _account.Bytes);
+        Assert.Equal(0, _budget.Refusals);
+        Assert.InRange(_budget.Total, 100 * 2048, 256 * 1024);
+        small.ForEach(_pool.Return);
+        Assert.Equal(256 * 1024, Lease(256 * 1024).Size);
+        Assert.Equal((0, 256 * 1024), (_pool.IdleBytes, _budget.Total));
+    }
+
     [Fact]
     public void No_more_is_kept_idle_than_the_limit()
     {
@@ -108,6 +125,9 @@ public sealed class BlockPoolTests
         _budget.LimitBytes = 1;
         _pool.Return(block);
         Assert.Equal((0, 0), (_pool.IdleBytes, _budget.Total));
+
+        // Nobody asked for anything, so nothing was refused.
+        Assert.Equal(0, _budget.Refusals);
     }
 
     [Fact]

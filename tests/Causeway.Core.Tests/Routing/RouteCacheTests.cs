@@ -68,10 +68,13 @@ public sealed class RouteCacheTests
     {
         RouteCache cache = new(_account, 1 << 20);
         Tenant other = new("other", new ByteHash(3));
-        _tenant.Subscriptions.Add(TestSubscriptions.Create("a"));
-        Assert.Equal(1, Find(cache, "a").Plain.Length);
-        Assert.True(cache.Find(other, "a"u8).IsEmpty);
-        Assert.Equal(1, Find(cache, "a").Plain.Length);
+        Subscription here = TestSubscriptions.Create("a");
+        Subscription there = TestSubscriptions.Create("a");
+        _tenant.Subscriptions.Add(here);
+        other.Subscriptions.Add(there);
+        Assert.Same(here, Find(cache, "a").Plain[0]);
+        Assert.Same(there, cache.Find(other, "a"u8).Plain[0]);
+        Assert.Same(here, Find(cache, "a").Plain[0]);
     }
 
     /// <summary>More subjects than slots, each longer than the one before: every answer is still its own.</summary>

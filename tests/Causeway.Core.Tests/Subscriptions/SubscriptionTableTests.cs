@@ -39,6 +39,39 @@ public sealed class SubscriptionTableTests
             },
             iter: 1000);
 
+    /// <summary>Phases of growing and shrinking over thousands of keys, through all the table's ways of changing its size.</summary>
+    [Fact]
+    public void Also_with_as_many_keys_as_make_it_change_its_shape() =>
+        Gen.Select(Gen.ULong, Gen.Select(Gen.Int[0, 3000], Gen.Int[0, 100]).Array[1, 8]).Sample(
+            (seed, phases) =>
+            {
+                ByteHash hash = new(seed);
+                SubscriptionTable<BySubject> table = new(hash);
+                Dictionary<string, Subscription> model = [];
+                Random random = new((int)seed);
+                foreach ((int steps, int share) in phases)
+                {
+                    for (int step = 0; step < steps; step++)
+                    {
+                        string key = "key." + random.Next(5000).ToString(CultureInfo.InvariantCulture);
+                        if (random.Next(100) < share)
+                        {
+                            table.Put(model[key] = TestSubscriptions.Create(key));
+                        }
+                        else
+                        {
+                            table.Remove(Wire.Bytes(model.Count > 0 && step % 2 == 0 ? key = model.First().Key : key));
+                            model.Remove(key);
+                        }
+
+                        Assert.Equal(model.Count, table.Count);
+                    }
+
+                    AssertHolds(table, model);
+                }
+            },
+            iter: 60);
+
     [Fact]
     public void An_emptied_table_is_small_again()
     {
@@ -73,25 +106,34 @@ public sealed class SubscriptionTableTests
 
     private static void AssertSame(SubscriptionTable<BySubject> table, Dictionary<string, Subscription> model, ByteHash hash)
     {
-        Assert.Equal(model.Count, table.Count);
-        Assert.True(table.Count * 4 <= table.SlotCount * 3, "too full");
-        int found = 0;
-        for (int slot = 0; slot < table.SlotCount; slot++)
-        {
-            if (table.At(slot) is { } subscription)
-            {
-                found++;
-                Assert.Same(model[TestSubscriptions.SubjectOf(subscription)], subscription);
-            }
-        }
-
-        Assert.Equal(model.Count, found);
+        AssertHolds(table, model);
         for (int number = 0; number <= 40; number++)
         {
             string key = "k" + number.ToString(CultureInfo.InvariantCulture);
             byte[] bytes = Wire.Bytes(key);
             Assert.Same(model.GetValueOrDefault(key), table.Find(bytes));
             Assert.Same(model.GetValueOrDefault(key), table.Find(bytes, hash.Of(bytes)));
+        }
+    }
+
+    /// <summary>A walk meets each entry once, and each entry is found.</summary>
+    private static void AssertHolds(SubscriptionTable<BySubject> table, Dictionary<string, Subscription> model)
+    {
+        Assert.Equal(model.Count, table.Count);
+        int met = 0;
+        for (int slot = 0; slot < table.SlotCount; slot++)
+        {
+            if (table.At(slot) is { } subscription)
+            {
+                met++;
+                Assert.Same(model[TestSubscriptions.SubjectOf(subscription)], subscription);
+            }
+        }
+
+        Assert.Equal(model.Count, met);
+        foreach ((string key, Subscription subscription) in model)
+        {
+            Assert.Same(subscription, table.Find(Wire.Bytes(key)));
         }
     }
 }

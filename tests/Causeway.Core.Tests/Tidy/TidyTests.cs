@@ -17,6 +17,8 @@ public sealed partial class TidyTests
     private static readonly Dictionary<string, string> LongFiles = new()
     {
         ["src/Causeway.Core/Clients/ClientSession.cs"] = "the protocol's one state machine; its parts share every field",
+        ["src/Causeway.Bus/Transport/ClientConnection.cs"] = "the one state machine of a socket's life",
+        ["src/Causeway.Bus/Transport/EventLoop.cs"] = "the one loop, whose steps share its thread's state",
     };
 
     private static readonly Dictionary<string, string> Waits = new()
@@ -25,6 +27,12 @@ public sealed partial class TidyTests
         ["tests/Support/Servers/TestServer.cs"] = "asks again until another process listens, up to a deadline",
         ["tests/Causeway.Interop.Tests/Raw/Eventually.cs"] = "asks again until a condition holds, up to a deadline",
         ["tests/Causeway.Interop.Tests/Servers/ServerProcess.cs"] = "asks again until another process listens, up to a deadline",
+        ["tests/Causeway.Bus.Tests/Support/Eventually.cs"] = "asks again until a condition holds, up to a deadline",
+        ["tests/Causeway.Bus.Tests/Connections/MaxConnectionsTests.cs"] = "tries again until there is room, up to a deadline",
+        ["tests/Causeway.Bus.Tests/Connections/ConnectFloodTests.cs"] = "keeps a rate of connections, which is real time",
+        ["tests/Causeway.Bus.Tests/Connections/LivenessTests.cs"] = "paces a client against the node's ping interval, which is real time",
+        ["tests/Causeway.Bus.Tests/SlowConsumers/SlowConsumerTests.cs"] = "paces a reader so that it is slow",
+        ["tests/Causeway.Bus.Tests/Support/ControlPair.cs"] = "paces a pair of clients that runs beside the test",
         ["tests/Causeway.Interop.Tests/Raw/KeepAliveTests.cs"] = "paces a client against a server's ping interval, which is real time",
     };
 
