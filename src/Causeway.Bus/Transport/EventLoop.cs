@@ -419,6 +419,7 @@ internal sealed class EventLoop : IDisposable
             connection?.Check(NowMilliseconds);
         }
 
+        Batch.Routes.DropStale();
         Batch.Flush();
     }
 
