@@ -1,5 +1,4 @@
 using Causeway.Core.Clients;
-using Causeway.Core.Memory;
 
 namespace Causeway.Bus.Transport;
 
@@ -12,8 +11,7 @@ internal sealed class ClientConnection : IClientTransport
     private readonly EventLoop _loop;
     private readonly ConnectionSender _sender;
     private readonly long _startedMilliseconds;
-    private Block? _carry;
-    private int _carryNeeded;
+    private PartialCommand _partial;
     private State _state = State.Open;
     private int _closeReason;
     private long _closeDeadline;
@@ -31,30 +29,25 @@ internal sealed class ClientConnection : IClientTransport
         _startedMilliseconds = loop.NowMilliseconds;
         Session = new ClientSession(node, id, address, port, this, loop.NowMilliseconds);
         _sender = new ConnectionSender(this, Session.Outbound);
+        _partial = new PartialCommand(node.Pool, Session.Account);
         _progressAt = loop.NowMilliseconds;
     }
 
     private enum State
     {
         Open,
-
         /// <summary>No more is read; what waits is still sent.</summary>
         Sending,
-
         /// <summary>All is sent and our side is shut; what the client still sends is thrown away so that it can read the end.</summary>
         Lingering,
-
         /// <summary>Its subscriptions and buffers are being given back.</summary>
         Releasing,
-
         Closed,
     }
 
     public int Fd { get; }
 
-    /// <summary>Where the loop keeps it, and the token of its events.</summary>
-    public int Slot { get; set; }
-
+    /// <summary>The token of its events.</summary>
     public long Token { get; set; }
 
     public ClientSession Session { get; }
@@ -117,32 +110,19 @@ internal sealed class ClientConnection : IClientTransport
         }
 
         Span<byte> buffer = _loop.ReceiveBuffer;
-        bool intoCarry = _carry is not null && _carryNeeded > buffer.Length;
-        int kept = 0;
-        if (_carry is not null && !intoCarry)
-        {
-            kept = _carry.Length;
-            _carry.Used.CopyTo(buffer);
-            _loop.Node.Pool.Return(_carry);
-            _carry = null;
-        }
-
-        Span<byte> room = intoCarry ? _carry!.Rest[..(_carryNeeded - _carry.Length)] : buffer[kept..];
-        int read = Receive(room);
+        bool large = _partial.IsLarge;
+        int kept = large ? 0 : _partial.MoveTo(buffer);
+        int read = Receive(large ? _partial.Room : buffer[kept..]);
         if (read <= 0 || _state == State.Lingering)
         {
-            if (kept > 0)
-            {
-                Keep(buffer[..kept], 0);
-            }
-
+            Keep(buffer[..kept], 0);
             return Math.Max(0, read);
         }
 
         _mayRead -= read;
-        if (intoCarry)
+        if (large)
         {
-            ReceivedIntoCarry(read);
+            WorkOnLarge(read);
         }
         else
         {
@@ -226,8 +206,8 @@ internal sealed class ClientConnection : IClientTransport
         _waitsFor = null;
         _state = State.Sending;
         _closeDeadline = reason == CloseReason.ServerShutdown
-            ? Math.Min(_loop.DrainDeadline, After(_loop.Node.Limits.DrainTimeout))
-            : After(_loop.Node.Limits.CloseLingerTimeout);
+            ? Math.Min(_loop.DrainDeadline, _loop.After(_loop.Node.Limits.DrainTimeout))
+            : _loop.After(_loop.Node.Limits.CloseLingerTimeout);
         if (!reason.SendsWhatWaits())
         {
             _state = State.Releasing;
@@ -369,35 +349,20 @@ internal sealed class ClientConnection : IClientTransport
     /// <summary>Keeps the beginning of a command until more of it comes.</summary>
     private void Keep(ReadOnlySpan<byte> rest, int needed)
     {
-        int size = Math.Max(rest.Length, needed > _loop.ReceiveBuffer.Length ? needed : 0);
-        Block? block = size > BlockPool.LargeBytes
-            ? _loop.Node.Pool.TryLease(Session.Account, MemoryUse.Receive, size)
-            : _loop.Node.Pool.LeaseRegardless(Session.Account, MemoryUse.Receive, size);
-        if (block is null)
+        if (!rest.IsEmpty && !_partial.TryKeep(rest, needed, _loop.ReceiveBuffer.Length))
         {
             Close(CloseReason.MemoryExhausted);
-            return;
         }
-
-        rest.CopyTo(block.Whole);
-        block.End = rest.Length;
-        _carry = block;
-        _carryNeeded = needed;
     }
 
-    /// <summary>A message larger than the loop's buffer comes straight into its own; once it is whole, it is worked through there.</summary>
-    private void ReceivedIntoCarry(int read)
+    private void WorkOnLarge(int read)
     {
-        Block carry = _carry!;
-        carry.End += read;
-        if (carry.Length < _carryNeeded)
+        ReadOnlySpan<byte> whole = _partial.Received(read);
+        if (!whole.IsEmpty)
         {
-            return;
+            Work(whole);
+            _partial.Release();
         }
-
-        _carry = null;
-        Work(carry.Used);
-        _loop.Node.Pool.Return(carry);
     }
 
     private void FinishSending()
@@ -410,11 +375,9 @@ internal sealed class ClientConnection : IClientTransport
 
         _ = Libc.Shutdown(Fd, 1);
         _state = State.Lingering;
-        _closeDeadline = Math.Min(_closeDeadline, After(_loop.Node.Limits.CloseLingerTimeout));
+        _closeDeadline = Math.Min(_closeDeadline, _loop.After(_loop.Node.Limits.CloseLingerTimeout));
         UpdateInterest();
     }
-
-    private long After(TimeSpan time) => _loop.NowMilliseconds + (long)time.TotalMilliseconds;
 
     /// <summary>Gives back what the connection holds, and with the last of it the socket.</summary>
     private void Finish(int mostSubscriptions)
@@ -432,10 +395,6 @@ internal sealed class ClientConnection : IClientTransport
     private void ReleaseBuffers()
     {
         Session.Outbound.Discard(_sender.TakeUnsent());
-        if (_carry is not null)
-        {
-            _loop.Node.Pool.Return(_carry);
-            _carry = null;
-        }
+        _partial.Release();
     }
 }

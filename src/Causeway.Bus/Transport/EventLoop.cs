@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
 using Causeway.Core.Routing;
@@ -19,9 +18,8 @@ internal sealed class EventLoop : IDisposable
     private const int SubscriptionsEndedAtOnce = 2000;
 
     private readonly Epoll _epoll = new(MaxEvents);
-    private readonly Lock _wakeLock = new();
-    private int _wakeFd = Libc.EventFd();
-    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly Mailbox _mailbox = new();
+    private readonly ConnectionTable _connections = new();
     private readonly List<ClientConnection> _closing = [];
     private readonly List<ClientConnection> _paused = [];
     private readonly Thread _thread;
@@ -29,11 +27,6 @@ internal sealed class EventLoop : IDisposable
     private readonly Action<ClientConnection> _onClosed;
     private readonly Action<Exception, ClientConnection?> _onFailed;
     private readonly Dictionary<long, Action> _descriptors = [];
-    private ClientConnection?[] _connections = new ClientConnection?[16];
-    private int _generation;
-    private int _freeSlot;
-    private int _count;
-    private int _wakePending;
     private bool _closeIsDue;
     private bool _releaseIsDue;
     private bool _stopped;
@@ -48,7 +41,7 @@ internal sealed class EventLoop : IDisposable
         _onClosed = onClosed;
         _account = node.Budget.Open($"loop:{number}");
         Batch = new DeliveryBatch(_account, node.Limits, random);
-        _epoll.Add(_wakeFd, Libc.EpollIn, WakeToken);
+        _epoll.Add(_mailbox.Fd, Libc.EpollIn, WakeToken);
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"loop {number}" };
     }
 
@@ -61,7 +54,7 @@ internal sealed class EventLoop : IDisposable
     public long NowMilliseconds { get; private set; } = Environment.TickCount64;
 
     /// <summary>Connections of the loop. Any thread.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _connections.Count;
 
     /// <summary>Times that a publisher was paused for a lagging subscriber. Any thread.</summary>
     public long PublisherPauses => Volatile.Read(ref _publisherPauses);
@@ -69,17 +62,13 @@ internal sealed class EventLoop : IDisposable
     /// <summary>The buffer that all its connections read into; leased while there are connections.</summary>
     public Span<byte> ReceiveBuffer => _receiveBlock!.Whole;
 
+    /// <summary>The time in milliseconds that lies <paramref name="time"/> ahead.</summary>
+    public long After(TimeSpan time) => NowMilliseconds + (long)time.TotalMilliseconds;
+
     public void Start() => _thread.Start();
 
     /// <summary>Has <paramref name="action"/> done on the loop's thread, soon. Any thread.</summary>
-    public void Post(Action action)
-    {
-        _posted.Enqueue(action);
-        if (Thread.CurrentThread != _thread && Interlocked.Exchange(ref _wakePending, 1) == 0)
-        {
-            Wake();
-        }
-    }
+    public void Post(Action action) => _mailbox.Post(action, wake: Thread.CurrentThread != _thread);
 
     /// <summary>Has <paramref name="action"/> done on the loop's thread and tells when it is. Any other thread.</summary>
     public Task InvokeAsync(Action action)
@@ -106,7 +95,7 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Begins the end: from now on only what has arrived already is read from the connections.</summary>
     public void ReadLast()
     {
-        DrainDeadline = NowMilliseconds + (long)Node.Limits.DrainTimeout.TotalMilliseconds;
+        DrainDeadline = After(Node.Limits.DrainTimeout);
         ForEach(connection => connection.ReadLast(arrived: true));
     }
 
@@ -114,7 +103,12 @@ internal sealed class EventLoop : IDisposable
     public void StopReading() => ForEach(connection => connection.ReadLast(arrived: false));
 
     /// <summary>Connections that were sent something before <see cref="ReadLast"/> that is yet to be read.</summary>
-    public int CountToRead() => _connections.Count(connection => connection is { IsToRead: true });
+    public int CountToRead()
+    {
+        int count = 0;
+        ForEach(connection => count += connection.IsToRead ? 1 : 0);
+        return count;
+    }
 
     /// <summary>Watches a descriptor that is no connection.</summary>
     public void Watch(int fd, Action onReadable)
@@ -137,18 +131,7 @@ internal sealed class EventLoop : IDisposable
     {
         _receiveBlock ??= Node.Pool.LeaseRegardless(_account, MemoryUse.Receive, Node.Limits.ReceiveBufferBytes);
         ClientConnection connection = new(this, Node, fd, id, address, port);
-        while (_freeSlot < _connections.Length && _connections[_freeSlot] is not null)
-        {
-            _freeSlot++;
-        }
-
-        if (_freeSlot == _connections.Length)
-        {
-            Array.Resize(ref _connections, _connections.Length * 2);
-        }
-
-        connection.Slot = _freeSlot;
-        connection.Token = ((long)(++_generation & int.MaxValue) << 32) | (uint)_freeSlot;
+        connection.Token = _connections.NextToken();
         try
         {
             _epoll.Add(fd, Libc.EpollIn, connection.Token);
@@ -160,8 +143,7 @@ internal sealed class EventLoop : IDisposable
             throw;
         }
 
-        _connections[_freeSlot] = connection;
-        Volatile.Write(ref _count, _count + 1);
+        _connections.Add(connection);
         connection.Flush();
         return connection;
     }
@@ -184,7 +166,7 @@ internal sealed class EventLoop : IDisposable
     public void Pause(ClientConnection publisher, ClientSession lagging)
     {
         Volatile.Write(ref _publisherPauses, _publisherPauses + 1);
-        publisher.Pause(lagging, NowMilliseconds + (long)Node.Limits.MaxPublisherPause.TotalMilliseconds);
+        publisher.Pause(lagging, After(Node.Limits.MaxPublisherPause));
         _paused.Add(publisher);
     }
 
@@ -192,24 +174,13 @@ internal sealed class EventLoop : IDisposable
     public void Forget(ClientConnection connection)
     {
         _epoll.Remove(connection.Fd);
-        _connections[connection.Slot] = null;
-        _freeSlot = Math.Min(_freeSlot, connection.Slot);
-        Volatile.Write(ref _count, _count - 1);
+        _connections.Remove(connection);
         GiveBackIfEmpty();
         _onClosed(connection);
     }
 
     /// <summary>Calls <paramref name="action"/> for each connection.</summary>
-    public void ForEach(Action<ClientConnection> action)
-    {
-        foreach (ClientConnection? connection in _connections)
-        {
-            if (connection is not null)
-            {
-                action(connection);
-            }
-        }
-    }
+    public void ForEach(Action<ClientConnection> action) => _connections.ForEach(action);
 
     /// <summary>Ends the thread, after which the loop only waits to be disposed of. Any other thread.</summary>
     public void Stop()
@@ -226,14 +197,9 @@ internal sealed class EventLoop : IDisposable
     {
         Stop();
         // Sockets may wait here that were accepted last, and callers for an answer.
-        HandlePosted();
+        _mailbox.DoAll();
         ForEach(connection => connection.Abort());
-        lock (_wakeLock)
-        {
-            _ = Libc.Close(_wakeFd);
-            _wakeFd = -1;
-        }
-
+        _mailbox.Dispose();
         _epoll.Dispose();
         Node.Budget.Close(_account);
     }
@@ -259,7 +225,7 @@ internal sealed class EventLoop : IDisposable
         NowMilliseconds = Environment.TickCount64;
         Batch.NowMilliseconds = NowMilliseconds;
         HandleEvents(events);
-        HandlePosted();
+        _mailbox.DoAll();
         Batch.Flush();
         HandlePaused();
         HandleClosing();
@@ -271,7 +237,7 @@ internal sealed class EventLoop : IDisposable
 
     private int WaitMilliseconds()
     {
-        if (_releaseIsDue || !_posted.IsEmpty)
+        if (_releaseIsDue || !_mailbox.IsEmpty)
         {
             return 0;
         }
@@ -281,7 +247,7 @@ internal sealed class EventLoop : IDisposable
             return BusyWaitMilliseconds;
         }
 
-        if (_count == 0)
+        if (Count == 0)
         {
             return -1;
         }
@@ -303,13 +269,7 @@ internal sealed class EventLoop : IDisposable
                 continue;
             }
 
-            ClientConnection? connection = _connections[(int)(token & int.MaxValue)];
-            if (connection is null || connection.Token != token)
-            {
-                continue;
-            }
-
-            read += Handle(connection, what);
+            read += _connections.Find(token) is { } connection ? Handle(connection, what) : 0;
             if (read >= FlushAfterBytes)
             {
                 Batch.Flush();
@@ -343,14 +303,11 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    private unsafe void HandleDescriptor(long token)
+    private void HandleDescriptor(long token)
     {
         if (token == WakeToken)
         {
-            ulong value;
-            _ = Libc.Read(_wakeFd, &value, sizeof(ulong));
-            // A full fence: what was posted by one who still saw the 1 must be seen by the look at the queue that follows.
-            Interlocked.Exchange(ref _wakePending, 0);
+            _mailbox.OnWoken();
         }
         else if (_descriptors.TryGetValue(token, out Action? onReadable))
         {
@@ -361,19 +318,11 @@ internal sealed class EventLoop : IDisposable
     /// <summary>An event loop without connections holds no memory.</summary>
     private void GiveBackIfEmpty()
     {
-        if (_count == 0 && _receiveBlock is { } block)
+        if (Count == 0 && _receiveBlock is { } block)
         {
             Batch.Clear();
             Node.Pool.Return(block);
             _receiveBlock = null;
-        }
-    }
-
-    private void HandlePosted()
-    {
-        while (_posted.TryDequeue(out Action? action))
-        {
-            action();
         }
     }
 
@@ -414,24 +363,8 @@ internal sealed class EventLoop : IDisposable
     private void CheckConnections()
     {
         _nextCheck = NowMilliseconds + CheckInterval();
-        foreach (ClientConnection? connection in _connections)
-        {
-            connection?.Check(NowMilliseconds);
-        }
-
+        ForEach(connection => connection.Check(NowMilliseconds));
         Batch.Routes.DropStale();
         Batch.Flush();
-    }
-
-    private unsafe void Wake()
-    {
-        lock (_wakeLock)
-        {
-            if (_wakeFd >= 0)
-            {
-                ulong one = 1;
-                _ = Libc.Write(_wakeFd, &one, sizeof(ulong));
-            }
-        }
     }
 }

@@ -20,15 +20,15 @@ public sealed class ClientSession
     public const int ConnectionBytes = 1024;
 
     private readonly NodeContext _node;
-    private readonly ServerInfo _greeting;
+    private readonly ClientInfo _info;
     private Command _command;
 
     /// <summary>Begins a session at <paramref name="now"/> (milliseconds) and queues its INFO.</summary>
     public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now)
     {
         // First what can fail, while nothing is booked.
-        _greeting = node.Info;
-        byte[] greeting = _greeting.ToLine(id, address);
+        _info = new ClientInfo(node, id, address);
+        byte[] greeting = _info.Greeting();
         _node = node;
         Id = id;
         Address = address;
@@ -122,7 +122,8 @@ public sealed class ClientSession
                 return done;
             }
 
-            Fail(status);
+            (CloseReason reason, string? error) = ProtocolFault.Of(status);
+            End(reason, error);
         }
 
         return done;
@@ -209,11 +210,9 @@ public sealed class ClientSession
     /// <summary>Tells the client what INFO says now, if it understands INFO at any time. Any thread.</summary>
     public void TellInfo()
     {
-        // INFO has changed before this, and the first PONG looks whether it has: one of the two sees the other.
-        Interlocked.MemoryBarrier();
-        if (Options.Protocol >= 1 && ToldPong)
+        if (_info.Changed(Options) is { } line)
         {
-            Send(_node.Info.ToLine(Id, Address));
+            Send(line);
             Transport.Flush();
         }
     }
@@ -253,18 +252,15 @@ public sealed class ClientSession
         return true;
     }
 
-    /// <summary>True once the client was sent a PONG, before which INFO would confuse it.</summary>
-    private bool ToldPong { get; set; }
-
     private void Execute(ReadOnlySpan<byte> data, DeliveryBatch batch)
     {
         switch (_command.Verb)
         {
             case Verb.Ping:
                 Send("PONG\r\n"u8);
-                if (!ToldPong)
+                if (_info.OnPong(Options) is { } line)
                 {
-                    OnFirstPong();
+                    Send(line);
                 }
 
                 break;
@@ -292,16 +288,6 @@ public sealed class ClientSession
     }
 
     /// <summary>Tells what has changed in INFO since the greeting, which could not be told before.</summary>
-    private void OnFirstPong()
-    {
-        ToldPong = true;
-        Interlocked.MemoryBarrier();
-        if (Options.Protocol >= 1 && !ReferenceEquals(_node.Info, _greeting))
-        {
-            Send(_node.Info.ToLine(Id, Address));
-        }
-    }
-
     private void Publish(ReadOnlySpan<byte> data, DeliveryBatch batch)
     {
         InMessages++;
@@ -318,9 +304,11 @@ public sealed class ClientSession
             ? new Message(subject, data[_command.TailStart.._command.Length], _command.PayloadLength, _command.HeaderLength)
             : batch.Rewriter.Canonical(data, _command);
         int delivered = Router.Publish(this, message, batch);
-        if (delivered == 0 && Options.NoResponders && _command.ReplyLength > 0)
+        if (delivered == 0 && Options.NoResponders && _command.ReplyLength > 0
+            && Router.NoResponders(this, data.Slice(_command.ReplyStart, _command.ReplyLength), batch) is { } answer)
         {
-            TellNoResponders(data.Slice(_command.ReplyStart, _command.ReplyLength), batch);
+            Send(answer);
+            TouchIfAppended(batch);
         }
     }
 
@@ -341,14 +329,13 @@ public sealed class ClientSession
             data.Slice(_command.SubjectStart, _command.SubjectLength),
             data.Slice(_command.ReplyStart, _command.ReplyLength),
             data.Slice(_command.SidStart, _command.SidLength));
-        if (error is null)
-        {
-            Acknowledge();
-        }
-        else
+        if (error is not null)
         {
             SendError(error);
+            return;
         }
+
+        Acknowledge();
     }
 
     private void Connect(ReadOnlySpan<byte> json)
@@ -357,36 +344,13 @@ public sealed class ClientSession
         {
             End(CloseReason.ProtocolViolation);
         }
-        else if (Options.Protocol is not (0 or 1))
+        else if (Options.Fault is { } fault)
         {
-            End(CloseReason.ProtocolViolation, ProtocolError.InvalidProtocol);
-        }
-        else if (Options.NoResponders && !Options.Headers)
-        {
-            End(CloseReason.ProtocolViolation, ProtocolError.NoRespondersNeedsHeaders);
+            End(CloseReason.ProtocolViolation, fault);
         }
         else
         {
             Acknowledge();
-        }
-    }
-
-    private void Fail(ParseStatus status)
-    {
-        switch (status)
-        {
-            case ParseStatus.LineTooLong:
-                End(CloseReason.MaxControlLineExceeded, ProtocolError.LineTooLong);
-                break;
-            case ParseStatus.PayloadTooLarge:
-                End(CloseReason.MaxPayloadExceeded, ProtocolError.PayloadTooLarge);
-                break;
-            case ParseStatus.UnknownOperation:
-                End(CloseReason.ProtocolViolation, ProtocolError.UnknownOperation);
-                break;
-            default:
-                End(CloseReason.ProtocolViolation);
-                break;
         }
     }
 
@@ -399,25 +363,6 @@ public sealed class ClientSession
     }
 
     private void SendError(string error) => Send(Encoding.UTF8.GetBytes($"-ERR '{error}'\r\n"));
-
-    /// <summary>Answers a request that nobody heard, on the client's own plain subscription to its reply subject if it has one.</summary>
-    private void TellNoResponders(ReadOnlySpan<byte> reply, DeliveryBatch batch)
-    {
-        SubscriptionIndex index = Tenant.Subscriptions;
-        Route route = batch.ScratchRoute;
-        index.Match(reply, index.Hash.Of(reply), route);
-        foreach (Subscription subscription in route.Plain)
-        {
-            if (subscription.Client == this)
-            {
-                Send([.. "HMSG "u8, .. reply, .. subscription.SidField, .. "16 16\r\nNATS/1.0 503\r\n\r\n\r\n"u8]);
-                TouchIfAppended(batch);
-                break;
-            }
-        }
-
-        route.Clear();
-    }
 
     /// <summary>Queues a protocol line. A client that has no room for it is too slow.</summary>
     private void Send(ReadOnlySpan<byte> line)

@@ -35,6 +35,11 @@ public sealed class ConnectOptions
     /// <summary>The client library's version.</summary>
     public string Version { get; private set; } = "";
 
+    /// <summary>What is wrong with the options together, as the text of an error; null if they are fine.</summary>
+    public string? Fault => Protocol is not (0 or 1) ? ProtocolError.InvalidProtocol
+        : NoResponders && !Headers ? ProtocolError.NoRespondersNeedsHeaders
+        : null;
+
     /// <summary>Takes in the argument of a CONNECT; false if it is not JSON of the right shape, and then nothing is to be relied on.</summary>
     public bool TryApply(ReadOnlySpan<byte> json)
     {

@@ -32,6 +32,28 @@ public static class Router
         return delivered;
     }
 
+    /// <summary>
+    /// The answer to a request that nobody heard, on the requester's own plain subscription to its reply subject; null if it has none.
+    /// </summary>
+    public static byte[]? NoResponders(ClientSession requester, ReadOnlySpan<byte> reply, DeliveryBatch batch)
+    {
+        SubscriptionIndex index = requester.Tenant.Subscriptions;
+        Route route = batch.ScratchRoute;
+        index.Match(reply, index.Hash.Of(reply), route);
+        byte[]? answer = null;
+        foreach (Subscription subscription in route.Plain)
+        {
+            if (subscription.Client == requester)
+            {
+                answer = [.. "HMSG "u8, .. reply, .. subscription.SidField, .. "16 16\r\nNATS/1.0 503\r\n\r\n\r\n"u8];
+                break;
+            }
+        }
+
+        route.Clear();
+        return answer;
+    }
+
     /// <summary>Begins at a member chosen at random and takes the first that can have the message.</summary>
     private static bool PublishToOne(ReadOnlySpan<Subscription> members, ClientSession publisher, in Message message, DeliveryBatch batch)
     {
