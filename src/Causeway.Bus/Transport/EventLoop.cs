@@ -364,6 +364,7 @@ internal sealed class EventLoop : IDisposable
     {
         _nextCheck = NowMilliseconds + CheckInterval();
         ForEach(connection => connection.Check(NowMilliseconds));
+        Batch.Routes.DropStale();
         Batch.Flush();
     }
 }

@@ -52,6 +52,24 @@ public sealed class RouteCache
         return Refill(ref slot, tenant, subject, hash);
     }
 
+    /// <summary>
+    /// Lets go of routes that no longer hold: they would keep alive what they lead to, such as clients that are long gone, until
+    /// somebody publishes on their subjects again. To be called now and then.
+    /// </summary>
+    public void DropStale()
+    {
+        foreach (ref Slot slot in _slots.AsSpan())
+        {
+            if (slot.Route is { IsEmpty: false } route
+                && slot.Stamp != slot.Tenant!.Subscriptions.Stamp(slot.Tenant.Subscriptions.Hash.Of(slot.Subject.AsSpan(0, slot.Length))))
+            {
+                // The next call fills the slot as if it were another subject's.
+                route.Clear();
+                slot.Tenant = null;
+            }
+        }
+    }
+
     /// <summary>Empties the cache and gives its memory back, as when nobody is connected.</summary>
     public void Clear()
     {

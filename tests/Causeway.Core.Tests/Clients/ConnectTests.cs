@@ -119,4 +119,21 @@ public sealed class ConnectTests
         fresh.AssertReads("");
         Assert.Contains("\"ldm\":true", ready.Read(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_changed_before_the_first_pong_is_told_with_it_and_once()
+    {
+        TestClient client = _node.Accept();
+        TestClient old = _node.Accept();
+        _node.Context.Info = TestNode.Info with { LameDuck = true };
+        client.Session.TellInfo();
+        client.Send("CONNECT {\"verbose\":false,\"protocol\":1}\r\nPING\r\n");
+        string told = client.Read();
+        Assert.StartsWith("PONG\r\nINFO {", told, StringComparison.Ordinal);
+        Assert.Contains("\"ldm\":true", told, StringComparison.Ordinal);
+        client.Send("PING\r\n");
+        client.AssertReads("PONG\r\n");
+        old.Send("CONNECT {\"verbose\":false,\"protocol\":0}\r\nPING\r\n");
+        old.AssertReads("PONG\r\n");
+    }
 }

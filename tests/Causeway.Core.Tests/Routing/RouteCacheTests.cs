@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Causeway.Core.Memory;
 using Causeway.Core.Routing;
 using Causeway.Core.Subjects;
@@ -95,6 +96,26 @@ public sealed class RouteCacheTests
         }
     }
 
+    /// <summary>Else a client that is gone would stay in memory, in nobody's books, until somebody publishes on its subjects.</summary>
+    [Fact]
+    public void Routes_that_no_longer_hold_keep_nobody_alive()
+    {
+        RouteCache cache = new(_account, 1 << 20);
+        _tenant.Subscriptions.Add(TestSubscriptions.Create("kept"));
+        WeakReference[] gone = [.. new[] { "a", "b", "b.c" }.Select(subject => AddFindAndRemove(cache, subject))];
+        Assert.Equal(1, Find(cache, "kept").Plain.Length);
+        long held = _account.Bytes;
+        cache.DropStale();
+        GC.Collect();
+        Assert.All(gone, reference => Assert.False(reference.IsAlive));
+        Assert.Equal(held, _account.Bytes);
+        Assert.True(Find(cache, "a").IsEmpty);
+        long hits = cache.Hits;
+        Assert.Equal(1, Find(cache, "kept").Plain.Length);
+        Assert.Equal(hits + 1, cache.Hits);
+        new RouteCache(_account, 0).DropStale();
+    }
+
     [Fact]
     public void What_it_holds_is_booked_and_given_back()
     {
@@ -142,6 +163,17 @@ public sealed class RouteCacheTests
         Assert.Equal(1, Find(cache, "a").Plain.Length);
         Assert.Equal(1, Find(cache, "a").Plain.Length);
         Assert.Equal(0, _account.Bytes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference AddFindAndRemove(RouteCache cache, string subject)
+    {
+        SubscriptionIndex index = _tenant.Subscriptions;
+        Subscription subscription = TestSubscriptions.Create(subject, queue: subject == "b" ? index.InternQueue("q"u8) : null);
+        index.Add(subscription);
+        Assert.Single(TestSubscriptions.All(Find(cache, subject)));
+        index.Remove(subscription);
+        return new WeakReference(subscription);
     }
 
     private static string Name(int number) => $"subject.{new string('x', number % 70)}.{number.ToString(CultureInfo.InvariantCulture)}";

@@ -17,8 +17,6 @@ public sealed partial class TidyTests
     private static readonly Dictionary<string, string> LongFiles = new()
     {
         ["src/Causeway.Core/Clients/ClientSession.cs"] = "the protocol's one state machine; its parts share every field",
-        ["src/Causeway.Bus/Transport/ClientConnection.cs"] = "the one state machine of a socket's life",
-        ["src/Causeway.Bus/Transport/EventLoop.cs"] = "the one loop, whose steps share its thread's state",
     };
 
     private static readonly Dictionary<string, string> Waits = new()
