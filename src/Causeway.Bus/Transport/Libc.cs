@@ -31,6 +31,8 @@ internal static unsafe partial class Libc
     public const int TcpNoDelay = 1;
 
     private const int RLimitNoFile = 7;
+    private const int SolSocket = 1;
+    private const int SoReuseAddr = 2;
     private const int FSetFl = 4;
     private const int NonBlock = 0x800;
     private const int FionRead = 0x541B;
@@ -73,6 +75,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setsockopt")]
     public static partial int SetSockOpt(int fd, int level, int option, int* value, int length);
+
+    /// <summary>Lets a listener bind to an address of which old connections linger (SO_REUSEADDR).</summary>
+    public static void SetReuseAddress(int fd)
+    {
+        int on = 1;
+        _ = SetSockOpt(fd, SolSocket, SoReuseAddr, &on, sizeof(int));
+    }
 
     /// <summary>Makes calls on <paramref name="fd"/> return at once, with EAGAIN where they would wait.</summary>
     public static void SetNonBlocking(int fd) => _ = Fcntl(fd, FSetFl, NonBlock);

@@ -25,7 +25,8 @@ internal sealed class Listener : IDisposable
         _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // The runtime's own option would let a second node take the same port; this one only shortens the wait after a restart.
+            Libc.SetReuseAddress(Fd);
             if (address.Address.Equals(IPAddress.IPv6Any))
             {
                 _socket.DualMode = true;
