@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
@@ -202,8 +201,6 @@ public sealed class ClientSession
             case ClientLiveness.Verdict.Stale:
                 End(CloseReason.StaleConnection, ProtocolError.StaleConnection);
                 break;
-            default:
-                break;
         }
     }
 
@@ -280,14 +277,11 @@ public sealed class ClientSession
             case Verb.Err:
                 End(CloseReason.ClientClosed);
                 break;
-            default:
-                break;
         }
 
         TouchIfAppended(batch);
     }
 
-    /// <summary>Tells what has changed in INFO since the greeting, which could not be told before.</summary>
     private void Publish(ReadOnlySpan<byte> data, DeliveryBatch batch)
     {
         InMessages++;
@@ -340,18 +334,14 @@ public sealed class ClientSession
 
     private void Connect(ReadOnlySpan<byte> json)
     {
-        if (!Options.TryApply(json))
+        bool read = Options.TryApply(json);
+        if (!read || Options.Fault is not null)
         {
-            End(CloseReason.ProtocolViolation);
+            End(CloseReason.ProtocolViolation, read ? Options.Fault : null);
+            return;
         }
-        else if (Options.Fault is { } fault)
-        {
-            End(CloseReason.ProtocolViolation, fault);
-        }
-        else
-        {
-            Acknowledge();
-        }
+
+        Acknowledge();
     }
 
     private void Acknowledge()
@@ -372,7 +362,7 @@ public sealed class ClientSession
         {
             if (!Outbound.IsClosed)
             {
-                fault = !HasRoomFor(line.Length) ? CloseReason.SlowConsumerPendingBytes
+                fault = !Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
                     : Outbound.TryAppend(line) ? CloseReason.None : CloseReason.SlowConsumerMemory;
             }
         }
@@ -386,24 +376,10 @@ public sealed class ClientSession
 
     private void TouchIfAppended(DeliveryBatch batch)
     {
-        bool touch;
-        lock (Outbound.Gate)
-        {
-            touch = Outbound.PendingBytes > 0 && Outbound.MarkAppended();
-        }
-
-        if (touch)
+        if (Outbound.MarkIfPending())
         {
             batch.Touch(this);
         }
-    }
-
-    /// <summary>A client with nothing waiting is not slow, even if one message with its line is more than may wait.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool HasRoomFor(int bytes)
-    {
-        long pending = Outbound.PendingBytes;
-        return pending + bytes <= _node.Limits.MaxPendingBytes || pending == 0;
     }
 
     private CloseReason Append(Subscription subscription, in Message message, DeliveryBatch batch)
@@ -413,7 +389,7 @@ public sealed class ClientSession
         MessageLine line = subscription.IsPattern
             ? new MessageLine(headers, message.Subject, subscription.SidField, tail)
             : new MessageLine(headers, default, subscription.SubjectAndSid, tail);
-        if (!HasRoomFor(line.Length))
+        if (!Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes))
         {
             return CloseReason.SlowConsumerPendingBytes;
         }

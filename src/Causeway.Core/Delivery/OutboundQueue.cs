@@ -99,6 +99,22 @@ public sealed class OutboundQueue
     }
 
     /// <summary>
+    /// True if <paramref name="bytes"/> more may wait where <paramref name="most"/> may. A client with nothing waiting is not slow, even
+    /// if one message with its line is more than that. Needs <see cref="Gate"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasRoomFor(int bytes, long most) => _pendingBytes + bytes <= most || _pendingBytes == 0;
+
+    /// <summary>As <see cref="MarkAppended"/>, if anything waits at all. Takes <see cref="Gate"/> itself.</summary>
+    public bool MarkIfPending()
+    {
+        lock (Gate)
+        {
+            return _pendingBytes > 0 && MarkAppended();
+        }
+    }
+
+    /// <summary>
     /// Notes that something was appended; true if the caller has to see to a flush, false if somebody else will. Needs
     /// <see cref="Gate"/>.
     /// </summary>
