@@ -58,8 +58,15 @@ public sealed class ConnectOptionsFuzzTests
     {
         Dictionary<string, object> values = new()
         {
-            ["verbose"] = true, ["pedantic"] = true, ["echo"] = true, ["headers"] = false, ["no_responders"] = false,
-            ["protocol"] = 0, ["name"] = "", ["lang"] = "", ["version"] = "",
+            ["verbose"] = true,
+            ["pedantic"] = true,
+            ["echo"] = true,
+            ["headers"] = false,
+            ["no_responders"] = false,
+            ["protocol"] = 0,
+            ["name"] = "",
+            ["lang"] = "",
+            ["version"] = "",
         };
         try
         {

@@ -10,14 +10,8 @@ namespace Causeway.Core.Tests.Tidy;
 public sealed partial class TidyTests
 {
     private const int MostFileLines = 400;
-    private const int MostExceptedFileLines = 500;
     private const int MostMemberLines = 70;
     private const int MostSideTypeLines = 40;
-
-    private static readonly Dictionary<string, string> LongFiles = new()
-    {
-        ["src/Causeway.Core/Clients/ClientSession.cs"] = "the protocol's one state machine; its parts share every field",
-    };
 
     private static readonly Dictionary<string, string> Waits = new()
     {
@@ -40,7 +34,7 @@ public sealed partial class TidyTests
 
     [Fact]
     public void Files_are_short() => AssertNone(SourceTree.CSharp
-        .Where(file => file.LineCount > (LongFiles.ContainsKey(file.Path) ? MostExceptedFileLines : MostFileLines))
+        .Where(file => file.LineCount > MostFileLines)
         .Select(file => $"{file.Path}: {file.LineCount} lines"));
 
     [Fact]
@@ -115,7 +109,6 @@ public sealed partial class TidyTests
     public void Exceptions_are_needed_still()
     {
         Dictionary<string, SourceFile> files = SourceTree.CSharp.ToDictionary(file => file.Path);
-        AssertNone(LongFiles.Keys.Where(path => !files.TryGetValue(path, out SourceFile? file) || file.LineCount <= MostFileLines));
         AssertNone(Waits.Keys.Where(path => !files.TryGetValue(path, out SourceFile? file) || !Wait().IsMatch(file.Code)));
     }
 
