@@ -11,7 +11,7 @@ namespace Causeway.Bus.Nodes;
 /// </summary>
 internal sealed class MemoryWatch : IDisposable
 {
-    /// <summary>Only a client with at least this much waiting is worth closing for memory.</summary>
+    /// <summary>Only a client that holds at least this much is worth closing for memory.</summary>
     public const long LeastShedBytes = 64 * 1024;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -116,7 +116,7 @@ internal sealed class MemoryWatch : IDisposable
         {
             FreeMemory(_node.Pool.Trim() + Shed(_node.Governor.BytesToShed()));
         }
-        else if (_ticks % TicksPerTrim == 0)
+        else if (_ticks % TicksPerTrim == 0 || _node.Budget.Total > _node.Budget.LimitBytes)
         {
             FreeMemory(_node.Pool.Trim());
         }
@@ -126,17 +126,20 @@ internal sealed class MemoryWatch : IDisposable
     {
         if (now < before)
         {
-            NodeLog.GovernorDown(_log, now.ToString(), _node.Budget.Total, _node.Budget.LimitBytes);
+            NodeLog.GovernorDown(_log, now.ToString(), _node.Budget.Held, _node.Budget.LimitBytes);
             return;
         }
 
         ClientSession? holder = _connections.Open.Select(connection => connection.Session).MaxBy(session => session.Account.Bytes);
         NodeLog.GovernorUp(
-            _log, now.ToString(), _node.Budget.Total, _node.Budget.LimitBytes, (long)Total.BytesPerSecond,
+            _log, now.ToString(), _node.Budget.Held, _node.Budget.LimitBytes, (long)Total.BytesPerSecond,
             holder?.Account.Name ?? "none", holder?.Account.Bytes ?? 0);
     }
 
-    /// <summary>Closes the clients with most bytes waiting until <paramref name="bytes"/> are won; returns how many were.</summary>
+    /// <summary>
+    /// Closes the clients that hold most, in bytes waiting for them and in parts of messages of theirs, until <paramref name="bytes"/>
+    /// are won; returns how many were.
+    /// </summary>
     private long Shed(long bytes)
     {
         if (bytes <= 0)
@@ -144,25 +147,31 @@ internal sealed class MemoryWatch : IDisposable
             return 0;
         }
 
-        long won = 0;
-        IEnumerable<ClientConnection> slowest = _connections.Open
+        // What those held who are being closed already is as good as won, though their loops may not have come to it yet.
+        long won = _connections.Open
+            .Where(connection => connection.CloseReason != CloseReason.None && !connection.CloseReason.SendsWhatWaits())
+            .Sum(connection => connection.Session.Account.Bytes);
+        IEnumerable<ClientConnection> largest = _connections.Open
             .Where(connection => connection.CloseReason == CloseReason.None)
-            .OrderByDescending(connection => connection.Session.Account.BytesOf(MemoryUse.Pending));
-        foreach (ClientConnection connection in slowest)
+            .OrderByDescending(connection => Sheddable(connection.Session.Account));
+        foreach (ClientConnection connection in largest)
         {
-            long held = connection.Session.Account.BytesOf(MemoryUse.Pending);
+            long held = Sheddable(connection.Session.Account);
             if (won >= bytes || held < LeastShedBytes)
             {
                 break;
             }
 
-            connection.Close(CloseReason.SlowConsumerMemory);
+            bool reads = connection.Session.Account.BytesOf(MemoryUse.Pending) < LeastShedBytes;
+            connection.Close(reads ? CloseReason.MemoryExhausted : CloseReason.SlowConsumerMemory);
             _node.Governor.CountShed(held);
             won += held;
         }
 
         return won;
     }
+
+    private static long Sheddable(MemoryAccount account) => account.BytesOf(MemoryUse.Pending) + account.BytesOf(MemoryUse.Receive);
 
     /// <summary>Lets the runtime give freed buffers back to the system.</summary>
     private static void FreeMemory(long freedBytes)

@@ -25,7 +25,7 @@ internal struct PartialCommand(BlockPool pool, MemoryAccount account)
     {
         _needed = needed > bufferBytes ? needed : 0;
         int size = Math.Max(rest.Length, _needed);
-        _block = size > BlockPool.LargeBytes
+        _block = size > BlockPool.SmallBytes
             ? pool.TryLease(account, MemoryUse.Receive, size)
             : pool.LeaseRegardless(account, MemoryUse.Receive, size);
         if (_block is null)

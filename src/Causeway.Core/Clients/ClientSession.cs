@@ -147,7 +147,12 @@ public sealed class ClientSession
             }
 
             fault = Append(subscription, message, batch);
-            if (fault == CloseReason.None)
+            if (fault != CloseReason.None)
+            {
+                // Within the lock: behind a message that was left out, or is there in part, nothing may come.
+                queue.Close();
+            }
+            else
             {
                 OutMessages++;
                 OutBytes += message.Size;
@@ -161,7 +166,6 @@ public sealed class ClientSession
 
         if (fault != CloseReason.None)
         {
-            queue.Close();
             Transport.Close(fault);
             return false;
         }
@@ -365,11 +369,15 @@ public sealed class ClientSession
                 fault = !Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
                     : Outbound.TryAppend(line) ? CloseReason.None : CloseReason.SlowConsumerMemory;
             }
+
+            if (fault != CloseReason.None)
+            {
+                Outbound.Close();
+            }
         }
 
         if (fault != CloseReason.None)
         {
-            Outbound.Close();
             Transport.Close(fault);
         }
     }

@@ -154,23 +154,20 @@ public sealed class ClientSubscriptions
         return List(most, ref from);
     }
 
-    /// <summary>Lists from place <paramref name="from"/> on, which becomes the place to go on at, or the first after the last.</summary>
+    /// <summary>Lists from place <paramref name="from"/> on, once around, and makes it the place to go on at.</summary>
     private List<Subscription> List(int most, ref int from)
     {
         List<Subscription> some = [];
         lock (_lock)
         {
-            for (; from < _bySid.SlotCount && some.Count < most; from++)
+            int places = _bySid.SlotCount;
+            for (int looked = 0; looked < places && some.Count < most; looked++)
             {
-                if (_bySid.At(from) is { } subscription)
+                from = from < places ? from : 0;
+                if (_bySid.At(from++) is { } subscription)
                 {
                     some.Add(subscription);
                 }
-            }
-
-            if (from >= _bySid.SlotCount)
-            {
-                from = 0;
             }
         }
 

@@ -285,7 +285,11 @@ public sealed class OutboundQueue
     private bool TryGrow(int bytes)
     {
         int size = _tail is null && bytes <= BlockPool.SmallBytes ? BlockPool.SmallBytes : BlockPool.LargeBytes;
-        Block? block = _pool.TryLease(_account, MemoryUse.Pending, size);
+        // Who keeps up is not sacrificed to those who don't: a client with next to nothing waiting always has a little more.
+        bool keepsUp = size == BlockPool.SmallBytes && _pendingBytes < BlockPool.SmallBytes;
+        Block? block = keepsUp
+            ? _pool.LeaseRegardless(_account, MemoryUse.Pending, size)
+            : _pool.TryLease(_account, MemoryUse.Pending, size);
         if (block is null)
         {
             return false;

@@ -68,7 +68,7 @@ public sealed class Governor
     /// </summary>
     public bool Evaluate(double processShare)
     {
-        double full = Math.Max((double)_budget.Total / _budget.LimitBytes, processShare);
+        double full = Math.Max((double)_budget.Held / _budget.LimitBytes, processShare);
         int before = _step;
         int step = before;
         while (step + 1 < EnterAt.Length && full >= EnterAt[step + 1])
@@ -95,7 +95,7 @@ public sealed class Governor
         }
 
         double leaveAt = EnterAt[(int)GovernorStep.CloseSlowest] - Hysteresis;
-        return Math.Max(0, _budget.Total - (long)(leaveAt * _budget.LimitBytes));
+        return Math.Max(0, _budget.Held - (long)(leaveAt * _budget.LimitBytes));
     }
 
     /// <summary>Counts a client closed to win <paramref name="bytes"/>.</summary>

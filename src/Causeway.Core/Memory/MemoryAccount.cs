@@ -50,7 +50,7 @@ public sealed class MemoryAccount
     /// <summary>Books <paramref name="bytes"/> if the budget has room for them; false and nothing booked if not.</summary>
     public bool TryCharge(MemoryUse use, long bytes)
     {
-        if (_budget.Total + bytes > _budget.LimitBytes)
+        if (!_budget.HasRoom(use, bytes))
         {
             _budget.CountRefusal();
             return false;

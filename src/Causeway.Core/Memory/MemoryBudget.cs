@@ -8,6 +8,12 @@ namespace Causeway.Core.Memory;
 /// </summary>
 public sealed class MemoryBudget
 {
+    /// <summary>
+    /// Share of the budget up to which subscriptions are taken: the rest is for messages on their way. It is above the governor's
+    /// last rung, so that filling it brings that into force.
+    /// </summary>
+    public const int SubscriptionsPercent = 95;
+
     internal const int UseCount = 6;
 
     private UseTotals _totals;
@@ -38,6 +44,9 @@ public sealed class MemoryBudget
 
     /// <summary>Bytes held by all accounts.</summary>
     public long Total => Volatile.Read(ref _total);
+
+    /// <summary>Bytes held that can't be had back for the asking, as idle buffers can: how full the budget is goes by these.</summary>
+    public long Held => Total - TotalOf(MemoryUse.Pool);
 
     /// <summary>The largest <see cref="Total"/> so far.</summary>
     public long Peak => Volatile.Read(ref _peak);
@@ -77,6 +86,10 @@ public sealed class MemoryBudget
             Interlocked.Increment(ref _leaks);
         }
     }
+
+    /// <summary>True if the budget has room for <paramref name="bytes"/> more for <paramref name="use"/>.</summary>
+    internal bool HasRoom(MemoryUse use, long bytes) =>
+        use == MemoryUse.Subscriptions ? Held + bytes <= LimitBytes / 100 * SubscriptionsPercent : Total + bytes <= LimitBytes;
 
     internal void Add(MemoryUse use, long bytes)
     {

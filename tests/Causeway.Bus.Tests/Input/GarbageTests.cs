@@ -40,7 +40,7 @@ public sealed class GarbageTests
     [Theory]
     [InlineData(128)]
     [InlineData(4096)]
-    [InlineData(64 * 1024)]
+    [InlineData(32 * 1024)]
     public async Task The_longest_line_is_taken_and_a_longer_one_refused_before_its_end(int limit)
     {
         using TestNode node = TestNode.Start(new Limits { MaxControlLineBytes = limit });

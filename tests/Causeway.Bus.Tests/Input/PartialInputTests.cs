@@ -43,7 +43,7 @@ public sealed class PartialInputTests
         int seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         Random random = new(seed);
-        using TestNode node = TestNode.Start(new Limits { ReceiveBufferBytes = 4096 });
+        using TestNode node = TestNode.Start(new Limits { ReceiveBufferBytes = 4096, MaxControlLineBytes = 1024 });
         TestClient reader = await node.SubscriberAsync("pieces");
         TestClient writer = await node.ConnectAsync();
         int[] sizes = [12, 13, 100, 2000, 2048, 4000, 4095, 4096, 4097, 9000, 65_000, 65_536, 200_000, 1024 * Ki];

@@ -138,7 +138,15 @@ internal sealed class TestClient : IDisposable
     public async Task DropUntilPongAsync()
     {
         await FlushAsync();
+        TakeKept();
+    }
+
+    /// <summary>What came before the last PONG and was not looked at.</summary>
+    public List<Frame> TakeKept()
+    {
+        List<Frame> kept = [.. _kept];
         _kept.Clear();
+        return kept;
     }
 
     /// <summary>Everything up to the end of the connection.</summary>

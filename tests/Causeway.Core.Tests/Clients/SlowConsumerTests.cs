@@ -143,14 +143,20 @@ public sealed class SlowConsumerTests
     }
 
     [Fact]
-    public void An_answer_that_memory_has_no_room_for_closes_by_that_reason()
+    public void An_answer_that_memory_has_no_room_for_closes_by_that_reason_who_has_more_waiting()
     {
         TestNode node = new();
         TestClient client = node.Connect();
         node.Pool.Trim();
         node.Pool.Trim();
         node.Budget.LimitBytes = node.Budget.Total + 100;
-        client.Send("PING\r\n");
+        client.Stalled = true;
+        for (int i = 0; i * "PONG\r\n".Length < BlockPool.SmallBytes; i++)
+        {
+            Assert.Equal(CloseReason.None, client.CloseReason);
+            client.Send("PING\r\n");
+        }
+
         Assert.Equal(CloseReason.SlowConsumerMemory, client.CloseReason);
         client.Disconnect();
         node.AssertNothingHeld();

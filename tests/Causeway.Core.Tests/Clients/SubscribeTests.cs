@@ -142,7 +142,7 @@ public sealed class SubscribeTests
     public void A_budget_that_has_no_room_is_obeyed_and_nothing_stays_behind()
     {
         TestClient client = _node.Connect();
-        _node.Budget.LimitBytes = _node.Budget.Total + 100;
+        _node.Budget.LimitBytes = _node.Budget.Held + 100;
         client.Send("SUB a queue 1\r\nSUB > 2\r\n");
         _node.Budget.LimitBytes = 1 << 30;
         client.Flush();
