@@ -361,15 +361,12 @@ public sealed class ClientSession
     /// <summary>Queues a protocol line. A client that has no room for it is too slow.</summary>
     private void Send(ReadOnlySpan<byte> line)
     {
-        CloseReason fault = CloseReason.None;
+        CloseReason fault;
         lock (Outbound.Gate)
         {
-            if (!Outbound.IsClosed)
-            {
-                fault = !Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
-                    : Outbound.TryAppend(line) ? CloseReason.None : CloseReason.SlowConsumerMemory;
-            }
-
+            fault = Outbound.IsClosed ? CloseReason.None
+                : !Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
+                : Outbound.TryAppend(line) ? CloseReason.None : CloseReason.SlowConsumerMemory;
             if (fault != CloseReason.None)
             {
                 Outbound.Close();
@@ -397,11 +394,7 @@ public sealed class ClientSession
         MessageLine line = subscription.IsPattern
             ? new MessageLine(headers, message.Subject, subscription.SidField, tail)
             : new MessageLine(headers, default, subscription.SubjectAndSid, tail);
-        if (!Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes))
-        {
-            return CloseReason.SlowConsumerPendingBytes;
-        }
-
-        return line.TryAppendTo(Outbound) ? CloseReason.None : CloseReason.SlowConsumerMemory;
+        return !Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
+            : line.TryAppendTo(Outbound) ? CloseReason.None : CloseReason.SlowConsumerMemory;
     }
 }

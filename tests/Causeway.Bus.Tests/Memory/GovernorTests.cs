@@ -80,35 +80,6 @@ public sealed class GovernorTests
         await node.EndAsync();
     }
 
-    /// <summary>
-    /// A burst to very many makes bytes wait for all of them at the same time, which is no reason to close any: they all read.
-    /// </summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task A_burst_to_a_crowd_that_reads_closes_nobody(int loops)
-    {
-        const int crowd = 400;
-        const int count = 6000;
-        using TestNode node = TestNode.Start(Patient, loops, memoryLimitBytes: 48 * Mi);
-        using ControlPair control = ControlPair.Start(node);
-        TestClient[] readers = await node.SubscribersAsync(crowd, "burst");
-        TestClient publisher = await node.ConnectAsync();
-        Task[] reading = [.. readers.Select(reader => Task.Run(() => reader.ReadNumberedAsync(0, count)))];
-        Wire wire = new();
-        for (int number = 0; number < count; number++)
-        {
-            wire.AddNumbered("burst", 1, number, 20);
-        }
-
-        await publisher.SendAsync(wire.Bytes);
-        await Task.WhenAll(reading).InTimeAsync();
-        Assert.Equal(0, node.Bus.Connections.SlowConsumers);
-        TestContext.Current.TestOutputHelper?.WriteLine($"peak {node.Budget.Peak} of {node.Budget.LimitBytes} bytes");
-        await control.EndAsync();
-        await node.EndAsync();
-    }
-
     [Fact]
     public async Task Subscriptions_stop_at_the_last_rung_and_leave_room_for_messages()
     {
