@@ -135,7 +135,7 @@ public sealed class GovernorTests
         await writer.SendAsync(new Wire().Add($"PUB big {20 * Mi}\r\n").Add(new byte[100_000]).Bytes);
         Assert.Empty(await writer.ReadToEndAsync());
         await Eventually.TrueAsync(() => node.ClosedFor(CloseReason.MemoryExhausted) == 1);
-        Assert.InRange(node.Budget.Peak, 0, 16 * Mi);
+        Assert.InRange(node.Budget.Peak, 0, MostPeak(16 * Mi, 1));
         await control.EndAsync();
         await node.EndAsync();
     }
@@ -155,7 +155,7 @@ public sealed class GovernorTests
 
         await Eventually.TrueAsync(() => node.ClosedFor(CloseReason.MemoryExhausted) > 0);
         await control.GoOnAsync(100);
-        Assert.InRange(node.Budget.Peak, 14 * Mi, 16 * Mi);
+        Assert.InRange(node.Budget.Peak, 14 * Mi, MostPeak(16 * Mi, clients));
         Assert.Equal(0, node.Bus.Connections.SlowConsumers);
         await control.EndAsync();
         await node.EndAsync();
@@ -175,7 +175,7 @@ public sealed class GovernorTests
 
         await Eventually.TrueAsync(() => node.ClosedFor(CloseReason.MemoryExhausted) > 0);
         await control.GoOnAsync(100);
-        Assert.InRange(node.Budget.Peak, 0, 32 * Mi);
+        Assert.InRange(node.Budget.Peak, 0, MostPeak(32 * Mi, clients));
         Assert.Equal(0, node.Bus.Connections.SlowConsumers);
         await control.EndAsync();
         await node.EndAsync();
@@ -213,8 +213,19 @@ public sealed class GovernorTests
         Assert.Equal(0, node.Governor.ShedClients);
         Assert.Equal(0, node.ClosedFor(CloseReason.MemoryExhausted));
         Assert.Equal(0, node.Budget.Refusals);
-        Assert.InRange(node.Budget.Peak, 0, 32 * Mi);
+        Assert.InRange(node.Budget.Peak, 0, MostPeak(32 * Mi, 9));
         await control.EndAsync();
         await node.EndAsync();
+    }
+
+    /// <summary>
+    /// A client that has next to nothing waiting gets its connection and its first block whatever the budget says, and so does a
+    /// loop its buffers: that much may come on top.
+    /// </summary>
+    private static long MostPeak(long limit, int clients)
+    {
+        const int controlClients = 2;
+        const int loopBytes = 512 * 1024;
+        return limit + ((clients + controlClients) * (ClientSession.ConnectionBytes + BlockPool.SmallBytes)) + loopBytes;
     }
 }
