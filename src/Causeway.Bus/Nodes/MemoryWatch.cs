@@ -153,10 +153,10 @@ internal sealed class MemoryWatch : IDisposable
             .Sum(connection => connection.Session.Account.Bytes);
         IEnumerable<ClientConnection> largest = _connections.Open
             .Where(connection => connection.CloseReason == CloseReason.None)
-            .OrderByDescending(connection => Sheddable(connection.Session.Account));
+            .OrderByDescending(connection => Sheddable(connection.Session));
         foreach (ClientConnection connection in largest)
         {
-            long held = Sheddable(connection.Session.Account);
+            long held = Sheddable(connection.Session);
             if (won >= bytes || held < LeastShedBytes)
             {
                 break;
@@ -171,7 +171,12 @@ internal sealed class MemoryWatch : IDisposable
         return won;
     }
 
-    private static long Sheddable(MemoryAccount account) => account.BytesOf(MemoryUse.Pending) + account.BytesOf(MemoryUse.Receive);
+    /// <summary>
+    /// What is won by closing the client. Bytes that wait while its socket takes all it is given are on their way already: they do
+    /// not make a client slow.
+    /// </summary>
+    private static long Sheddable(ClientSession session) =>
+        (session.Outbound.IsBlocked ? session.Account.BytesOf(MemoryUse.Pending) : 0) + session.Account.BytesOf(MemoryUse.Receive);
 
     /// <summary>Lets the runtime give freed buffers back to the system.</summary>
     private static void FreeMemory(long freedBytes)

@@ -43,7 +43,7 @@ public sealed class OutboundQueue
 
     /// <summary>
     /// True while the sender waits for the socket to take more: from an <see cref="EndSend"/> with unsent blocks to
-    /// <see cref="ResumeSend"/>. Needs <see cref="Gate"/>.
+    /// <see cref="ResumeSend"/>. Needs <see cref="Gate"/> for a lasting answer.
     /// </summary>
     public bool IsBlocked { get; private set; }
 
