@@ -1,6 +1,7 @@
 using System.Text;
 using Causeway.Core;
 using Causeway.Core.Clients;
+using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
 using Causeway.Core.Routing;
@@ -47,7 +48,7 @@ internal sealed class BusInMemory
         _batch.Flush();
     }
 
-    private sealed class DiscardingTransport(BlockPool pool) : IClientTransport
+    private sealed class DiscardingTransport(BlockPool pool) : ITransport
     {
         public ClientSession? Session { get; set; }
 

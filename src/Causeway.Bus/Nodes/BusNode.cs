@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
 using Causeway.Core;
 using Causeway.Core.Clients;
@@ -26,6 +27,7 @@ public sealed class BusNode : IDisposable
     private readonly EventLoop[] _loops;
     private readonly Listener _listener;
     private readonly MemoryWatch _watch;
+    private readonly EventLoop? _linkLoop;
     private ITimer? _acceptPause;
     private long _lastId;
     private long _refused;
@@ -65,6 +67,12 @@ public sealed class BusNode : IDisposable
         Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
         int loops = options.Loops > 0 ? options.Loops : Math.Max(1, Environment.ProcessorCount / 2);
         _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
+        if (options.Links is { } links)
+        {
+            _linkLoop = new EventLoop(loops, Context, new Random(random.Next()), OnClosed, OnLoopFailed);
+            Mesh = new MeshNode(links, Context, _linkLoop, new Random(random.Next()), _time, log, OnClientUrls);
+        }
+
         _watch = new MemoryWatch(Context, Connections, _time, log);
     }
 
@@ -85,6 +93,12 @@ public sealed class BusNode : IDisposable
 
     /// <summary>What all clients share.</summary>
     public NodeContext Context { get; }
+
+    /// <summary>Where other nodes connect; null on a node by itself.</summary>
+    public IPEndPoint? LinkAddress => Mesh?.Address;
+
+    /// <summary>The links to other nodes; null on a node by itself.</summary>
+    internal MeshNode? Mesh { get; }
 
     internal ConnectionRegistry Connections { get; }
 
@@ -109,6 +123,8 @@ public sealed class BusNode : IDisposable
         }
 
         _loops[0].Post(WatchListener);
+        _linkLoop?.Start();
+        Mesh?.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
 
@@ -159,6 +175,7 @@ public sealed class BusNode : IDisposable
         }
 
         await WaitUntilEmptyAsync().ConfigureAwait(false);
+        await LeaveMeshAsync().ConfigureAwait(false);
     }
 
     /// <summary>
@@ -179,6 +196,7 @@ public sealed class BusNode : IDisposable
         }
 
         await WaitUntilEmptyAsync().ConfigureAwait(false);
+        await LeaveMeshAsync().ConfigureAwait(false);
     }
 
     /// <summary>Stops at once and closes all connections. What waits is lost: drain first.</summary>
@@ -193,20 +211,46 @@ public sealed class BusNode : IDisposable
         _watch.Dispose();
         _acceptPause?.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
-        foreach (EventLoop loop in _loops)
+        EventLoop[] loops = _linkLoop is null ? _loops : [.. _loops, _linkLoop];
+        foreach (EventLoop loop in loops)
         {
             loop.Stop();
         }
 
-        foreach (EventLoop loop in _loops)
+        foreach (EventLoop loop in loops)
         {
             loop.Dispose();
         }
 
+        Mesh?.Dispose();
         _listener.Dispose();
         Context.Pool.Trim();
         Context.Pool.Trim();
         NodeLog.Stopped(_log, Context.Budget.Leaks, Context.Budget.LeakedBytes);
+    }
+
+    private async Task LeaveMeshAsync()
+    {
+        if (Mesh is not null)
+        {
+            await Mesh.LeaveAsync().ConfigureAwait(false);
+            await Mesh.WaitUntilSentAsync(_options.Limits.DrainTimeout).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tells clients where else they can connect.</summary>
+    private void OnClientUrls(IReadOnlyList<string> urls)
+    {
+        if (IsLeaving || urls.SequenceEqual(Context.Info.ConnectUrls))
+        {
+            return;
+        }
+
+        Context.Info = Context.Info with { ConnectUrls = urls };
+        foreach (ClientConnection connection in Connections.Open)
+        {
+            connection.Session.TellInfo();
+        }
     }
 
     private static long DefaultMemoryLimitBytes() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
@@ -271,7 +315,7 @@ public sealed class BusNode : IDisposable
         ClientConnection connection;
         try
         {
-            connection = loop.Adopt(fd, id, address.Address.ToString(), address.Port);
+            connection = loop.Adopt(on => new ClientConnection(on, Context, fd, id, address.Address.ToString(), address.Port));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -282,6 +326,7 @@ public sealed class BusNode : IDisposable
             return;
         }
 
+        connection.Flush();
         connection.IsRefused = refuse;
         Connections.Add(connection);
         NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
@@ -291,8 +336,13 @@ public sealed class BusNode : IDisposable
         }
     }
 
-    private void OnClosed(ClientConnection connection)
+    private void OnClosed(Connection closed)
     {
+        if (closed is not ClientConnection connection)
+        {
+            return;
+        }
+
         ClientSession session = connection.Session;
         Connections.Remove(connection);
         Interlocked.Decrement(ref connection.IsRefused ? ref _beingRefused : ref _admitted);
@@ -307,9 +357,9 @@ public sealed class BusNode : IDisposable
         }
     }
 
-    private void OnLoopFailed(Exception fault, ClientConnection? connection)
+    private void OnLoopFailed(Exception fault, Connection? failed)
     {
-        if (connection is not null)
+        if (failed is ClientConnection connection)
         {
             Interlocked.Increment(ref _internalErrors);
             NodeLog.ClientFailed(_log, connection.Session.Id, fault.Message, fault);

@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Bus.Links;
 using Causeway.Core;
 
 namespace Causeway.Bus.Nodes;
@@ -20,6 +21,9 @@ public sealed record BusOptions
 
     /// <summary>The memory budget in bytes; 0 for three quarters of what the machine or container allows.</summary>
     public long MemoryLimitBytes { get; init; }
+
+    /// <summary>How the node takes part in a region and a deployment; null for a node by itself.</summary>
+    public LinkOptions? Links { get; init; }
 
     /// <summary>The limits.</summary>
     public Limits Limits { get; init; } = new();

@@ -1,4 +1,5 @@
 using Causeway.Core.Clients;
+using Causeway.Core.Delivery;
 
 namespace Causeway.Bus.Transport;
 
@@ -6,9 +7,8 @@ namespace Causeway.Bus.Transport;
 /// The socket beneath a <see cref="ClientSession"/>. It reads, and ends, on its event loop's thread; it is flushed, and told to
 /// close, from any.
 /// </summary>
-internal sealed class ClientConnection : IClientTransport
+internal sealed class ClientConnection : Connection, ITransport
 {
-    private readonly EventLoop _loop;
     private readonly ConnectionSender _sender;
     private readonly long _startedMilliseconds;
     private PartialCommand _partial;
@@ -16,15 +16,14 @@ internal sealed class ClientConnection : IClientTransport
     private int _closeReason;
     private long _closeDeadline;
     private long _pausedUntil;
-    private ClientSession? _waitsFor;
+    private OutboundQueue? _waitsFor;
     private long _mayRead = long.MaxValue;
     private long _sentWhenChecked;
     private long _progressAt;
 
     public ClientConnection(EventLoop loop, NodeContext node, int fd, ulong id, string address, int port)
+        : base(loop, fd)
     {
-        _loop = loop;
-        Fd = fd;
         StartedAt = DateTimeOffset.UtcNow;
         _startedMilliseconds = loop.NowMilliseconds;
         Session = new ClientSession(node, id, address, port, this, loop.NowMilliseconds);
@@ -45,12 +44,9 @@ internal sealed class ClientConnection : IClientTransport
         Closed,
     }
 
-    public int Fd { get; }
-
-    /// <summary>The token of its events.</summary>
-    public long Token { get; set; }
-
     public ClientSession Session { get; }
+
+    public override OutboundQueue Outbound => Session.Outbound;
 
     /// <summary>True if it was taken in only to be told that there is no room.</summary>
     public bool IsRefused { get; set; }
@@ -67,14 +63,12 @@ internal sealed class ClientConnection : IClientTransport
 
     public CloseReason CloseReason => (CloseReason)Volatile.Read(ref _closeReason);
 
-    /// <summary>True once the loop has begun to end it.</summary>
-    public bool IsClosing => _state != State.Open;
+    public override bool IsClosing => _state != State.Open;
 
     /// <summary>True while nothing is read because a subscriber lags.</summary>
     public bool IsPaused => _waitsFor is not null;
 
-    /// <summary>True while what the client sends is wanted.</summary>
-    public bool Reads => (_state == State.Open && !IsPaused && _mayRead > 0) || _state == State.Lingering;
+    public override bool Reads => (_state == State.Open && !IsPaused && _mayRead > 0) || _state == State.Lingering;
 
     /// <summary>True until all that <see cref="ReadLast"/> allows has been read.</summary>
     public bool IsToRead => _state == State.Open && _mayRead > 0;
@@ -85,31 +79,18 @@ internal sealed class ClientConnection : IClientTransport
     {
         if (Interlocked.CompareExchange(ref _closeReason, (int)reason, (int)CloseReason.None) == (int)CloseReason.None)
         {
-            _loop.Post(() => _loop.BeginClose(this));
+            Loop.Post(() => Loop.BeginClose(this));
         }
     }
 
-    /// <summary>Tells epoll what the connection waits for. Any thread; the queue's lock makes the last word the right one.</summary>
-    public void UpdateInterest()
-    {
-        lock (Session.Outbound.Gate)
-        {
-            if (_state < State.Releasing)
-            {
-                _loop.SetInterest(this, Reads, Session.Outbound.IsBlocked);
-            }
-        }
-    }
-
-    /// <summary>Reads once what there is and works through it. Returns the bytes read.</summary>
-    public int OnReadable()
+    public override int OnReadable()
     {
         if (!Reads)
         {
             return 0;
         }
 
-        Span<byte> buffer = _loop.ReceiveBuffer;
+        Span<byte> buffer = Loop.ReceiveBuffer;
         bool large = _partial.IsLarge;
         int kept = large ? 0 : _partial.MoveTo(buffer);
         int read = Receive(large ? _partial.Room : buffer[kept..]);
@@ -144,8 +125,7 @@ internal sealed class ClientConnection : IClientTransport
         UpdateInterest();
     }
 
-    /// <summary>The peer reset the connection while nothing was being read from it.</summary>
-    public void OnBroken()
+    public override void OnBroken()
     {
         if (_state == State.Sending)
         {
@@ -162,7 +142,11 @@ internal sealed class ClientConnection : IClientTransport
         }
     }
 
-    public void OnWritable()
+    public override void OnSendFailed() => Close(CloseReason.WriteError);
+
+    public override void OnFailed() => Close(CloseReason.InternalError);
+
+    public override void OnWritable()
     {
         _sender.Resume();
         UpdateInterest();
@@ -172,8 +156,7 @@ internal sealed class ClientConnection : IClientTransport
         }
     }
 
-    /// <summary>Gives back what a connection holds that never came to be.</summary>
-    public void Abandon()
+    public override void Abandon()
     {
         Session.Outbound.TryEndSending();
         ReleaseBuffers();
@@ -181,8 +164,7 @@ internal sealed class ClientConnection : IClientTransport
         _state = State.Closed;
     }
 
-    /// <summary>Ends the connection at once, while no loop runs any more.</summary>
-    public void Abort()
+    public override void Abort()
     {
         _ = Interlocked.CompareExchange(ref _closeReason, (int)CloseReason.ServerShutdown, (int)CloseReason.None);
         PendingWhenClosed = Session.Outbound.PendingBytes;
@@ -192,8 +174,7 @@ internal sealed class ClientConnection : IClientTransport
         Finish(int.MaxValue);
     }
 
-    /// <summary>Begins to end the connection, on the loop's thread.</summary>
-    public void BeginClose()
+    public override void BeginClose()
     {
         if (_state != State.Open)
         {
@@ -206,8 +187,8 @@ internal sealed class ClientConnection : IClientTransport
         _waitsFor = null;
         _state = State.Sending;
         _closeDeadline = reason == CloseReason.ServerShutdown
-            ? Math.Min(_loop.DrainDeadline, _loop.After(_loop.Node.Limits.DrainTimeout))
-            : _loop.After(_loop.Node.Limits.CloseLingerTimeout);
+            ? Math.Min(Loop.DrainDeadline, Loop.After(Loop.Node.Limits.DrainTimeout))
+            : Loop.After(Loop.Node.Limits.CloseLingerTimeout);
         if (!reason.SendsWhatWaits())
         {
             _state = State.Releasing;
@@ -222,11 +203,7 @@ internal sealed class ClientConnection : IClientTransport
         }
     }
 
-    /// <summary>
-    /// Goes on with ending the connection; true once it is over. Ends at most <paramref name="subscriptions"/> subscriptions and
-    /// takes those it has ended off it.
-    /// </summary>
-    public bool ContinueClose(long now, ref int subscriptions)
+    public override bool ContinueClose(long now, ref int subscriptions)
     {
         if (CloseCanWait && now >= _closeDeadline)
         {
@@ -248,11 +225,12 @@ internal sealed class ClientConnection : IClientTransport
         return _state == State.Closed;
     }
 
-    /// <summary>True if the close only waits for the peer or the clock; false if it should go on at once.</summary>
-    public bool CloseCanWait => _state is State.Sending or State.Lingering;
+    protected override bool IsWatched => _state < State.Releasing;
+
+    public override bool CloseCanWait => _state is State.Sending or State.Lingering;
 
     /// <summary>Stops reading for the sake of <paramref name="lagging"/>, until it has caught up, but not past <paramref name="until"/>.</summary>
-    public void Pause(ClientSession lagging, long until)
+    public void Pause(OutboundQueue lagging, long until)
     {
         _waitsFor = lagging;
         _pausedUntil = until;
@@ -267,7 +245,7 @@ internal sealed class ClientConnection : IClientTransport
             return true;
         }
 
-        if (now < _pausedUntil && !lagging.Outbound.IsClosed && lagging.Outbound.PendingBytes > resumeBelowBytes)
+        if (now < _pausedUntil && !lagging.IsClosed && lagging.PendingBytes > resumeBelowBytes)
         {
             return false;
         }
@@ -278,7 +256,7 @@ internal sealed class ClientConnection : IClientTransport
     }
 
     /// <summary>The regular look after the connection: PINGs, and whether anything moves that should.</summary>
-    public void Check(long now)
+    public override void Check(long now)
     {
         if (_state != State.Open)
         {
@@ -290,32 +268,21 @@ internal sealed class ClientConnection : IClientTransport
         {
             (_sentWhenChecked, _progressAt) = (sent, now);
         }
-        else if (now - _progressAt >= (long)_loop.Node.Limits.WriteStallTimeout.TotalMilliseconds)
+        else if (now - _progressAt >= (long)Loop.Node.Limits.WriteStallTimeout.TotalMilliseconds)
         {
             Close(CloseReason.SlowConsumerWriteStall);
             return;
         }
 
-        Session.Check(_loop.Batch);
+        Session.Check(Loop.Batch);
     }
 
-    private unsafe int Receive(Span<byte> room)
+    private int Receive(Span<byte> room)
     {
-        nint read;
-        fixed (byte* at = room)
+        int read = Receive(room, out int errno);
+        if (read >= 0)
         {
-            read = Libc.Recv(Fd, at, room.Length, Libc.MsgDontWait);
-        }
-
-        if (read > 0)
-        {
-            return (int)read;
-        }
-
-        int errno = read < 0 ? Libc.Errno : 0;
-        if (errno is Libc.Eagain or Libc.Eintr)
-        {
-            return 0;
+            return read;
         }
 
         if (_state == State.Lingering)
@@ -324,8 +291,8 @@ internal sealed class ClientConnection : IClientTransport
         }
         else
         {
-            Close(read == 0 || errno == Libc.EconnReset ? CloseReason.ClientClosed : CloseReason.ReadError);
-            _loop.BeginClose(this);
+            Close(errno is 0 or Libc.EconnReset ? CloseReason.ClientClosed : CloseReason.ReadError);
+            Loop.BeginClose(this);
         }
 
         return -1;
@@ -333,23 +300,23 @@ internal sealed class ClientConnection : IClientTransport
 
     private void Work(ReadOnlySpan<byte> data)
     {
-        int done = Session.Receive(data, _loop.Batch, out int needed);
+        int done = Session.Receive(data, Loop.Batch, out int needed);
         if (done < data.Length && Session.Ending == CloseReason.None)
         {
             Keep(data[done..], needed);
         }
 
-        if (_loop.Batch.Lagging is { } lagging)
+        if (Loop.Batch.Lagging is { } lagging)
         {
-            _loop.Batch.Lagging = null;
-            _loop.Pause(this, lagging);
+            Loop.Batch.Lagging = null;
+            Loop.Pause(this, lagging);
         }
     }
 
     /// <summary>Keeps the beginning of a command until more of it comes.</summary>
     private void Keep(ReadOnlySpan<byte> rest, int needed)
     {
-        if (!rest.IsEmpty && !_partial.TryKeep(rest, needed, _loop.ReceiveBuffer.Length))
+        if (!rest.IsEmpty && !_partial.TryKeep(rest, needed, Loop.ReceiveBuffer.Length))
         {
             Close(CloseReason.MemoryExhausted);
         }
@@ -375,7 +342,7 @@ internal sealed class ClientConnection : IClientTransport
 
         _ = Libc.Shutdown(Fd, 1);
         _state = State.Lingering;
-        _closeDeadline = Math.Min(_closeDeadline, _loop.After(_loop.Node.Limits.CloseLingerTimeout));
+        _closeDeadline = Math.Min(_closeDeadline, Loop.After(Loop.Node.Limits.CloseLingerTimeout));
         UpdateInterest();
     }
 
@@ -387,7 +354,7 @@ internal sealed class ClientConnection : IClientTransport
         {
             StoppedAt = DateTimeOffset.UtcNow;
             _state = State.Closed;
-            _loop.Forget(this);
+            Loop.Forget(this);
             _ = Libc.Close(Fd);
         }
     }

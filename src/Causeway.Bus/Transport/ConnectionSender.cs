@@ -1,4 +1,3 @@
-using Causeway.Core.Clients;
 using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
 
@@ -8,7 +7,7 @@ namespace Causeway.Bus.Transport;
 /// Sends a connection's outbound blocks, many in one call. Whoever has the blocks is the sender; if the socket is full, the blocks
 /// rest here until the loop finds it writable.
 /// </summary>
-internal sealed unsafe class ConnectionSender(ClientConnection connection, OutboundQueue queue)
+internal sealed unsafe class ConnectionSender(Connection connection, OutboundQueue queue)
 {
     private const int MaxVectors = 16;
 
@@ -54,7 +53,7 @@ internal sealed unsafe class ConnectionSender(ClientConnection connection, Outbo
                 queue.EndSend(sent, blocks);
                 if (failed)
                 {
-                    connection.Close(CloseReason.WriteError);
+                    connection.OnSendFailed();
                 }
                 else
                 {

@@ -8,7 +8,7 @@ internal sealed class ConnectionTable
 {
     private const int FirstPlaces = 16;
 
-    private ClientConnection?[] _places = new ClientConnection?[FirstPlaces];
+    private Connection?[] _places = new Connection?[FirstPlaces];
     private int _generation;
     private int _freePlace;
     private int _count;
@@ -31,13 +31,13 @@ internal sealed class ConnectionTable
         return ((long)(++_generation & int.MaxValue) << 32) | (uint)_freePlace;
     }
 
-    public void Add(ClientConnection connection)
+    public void Add(Connection connection)
     {
         _places[PlaceOf(connection.Token)] = connection;
         Volatile.Write(ref _count, _count + 1);
     }
 
-    public void Remove(ClientConnection connection)
+    public void Remove(Connection connection)
     {
         int place = PlaceOf(connection.Token);
         _places[place] = null;
@@ -45,12 +45,12 @@ internal sealed class ConnectionTable
         Volatile.Write(ref _count, _count - 1);
     }
 
-    public ClientConnection? Find(long token) => _places[PlaceOf(token)] is { } found && found.Token == token ? found : null;
+    public Connection? Find(long token) => _places[PlaceOf(token)] is { } found && found.Token == token ? found : null;
 
     /// <summary>Calls <paramref name="action"/> for each connection; it may remove the one that it is called with.</summary>
-    public void ForEach(Action<ClientConnection> action)
+    public void ForEach(Action<Connection> action)
     {
-        foreach (ClientConnection? connection in _places)
+        foreach (Connection? connection in _places)
         {
             if (connection is not null)
             {

@@ -1,4 +1,5 @@
 using Causeway.Core.Clients;
+using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
 using Causeway.Core.Routing;
 
@@ -20,12 +21,12 @@ internal sealed class EventLoop : IDisposable
     private readonly Epoll _epoll = new(MaxEvents);
     private readonly Mailbox _mailbox = new();
     private readonly ConnectionTable _connections = new();
-    private readonly List<ClientConnection> _closing = [];
+    private readonly List<Connection> _closing = [];
     private readonly List<ClientConnection> _paused = [];
     private readonly Thread _thread;
     private readonly MemoryAccount _account;
-    private readonly Action<ClientConnection> _onClosed;
-    private readonly Action<Exception, ClientConnection?> _onFailed;
+    private readonly Action<Connection> _onClosed;
+    private readonly Action<Exception, Connection?> _onFailed;
     private readonly Dictionary<long, Action> _descriptors = [];
     private bool _closeIsDue;
     private bool _releaseIsDue;
@@ -34,7 +35,7 @@ internal sealed class EventLoop : IDisposable
     private long _nextCheck;
     private long _publisherPauses;
 
-    public EventLoop(int number, NodeContext node, Random random, Action<ClientConnection> onClosed, Action<Exception, ClientConnection?> onFailed)
+    public EventLoop(int number, NodeContext node, Random random, Action<Connection> onClosed, Action<Exception, Connection?> onFailed)
     {
         _onFailed = onFailed;
         Node = node;
@@ -96,17 +97,17 @@ internal sealed class EventLoop : IDisposable
     public void ReadLast()
     {
         DrainDeadline = After(Node.Limits.DrainTimeout);
-        ForEach(connection => connection.ReadLast(arrived: true));
+        ForEachClient(connection => connection.ReadLast(arrived: true));
     }
 
     /// <summary>Reads nothing more at all.</summary>
-    public void StopReading() => ForEach(connection => connection.ReadLast(arrived: false));
+    public void StopReading() => ForEachClient(connection => connection.ReadLast(arrived: false));
 
     /// <summary>Connections that were sent something before <see cref="ReadLast"/> that is yet to be read.</summary>
     public int CountToRead()
     {
         int count = 0;
-        ForEach(connection => count += connection.IsToRead ? 1 : 0);
+        ForEachClient(connection => count += connection.IsToRead ? 1 : 0);
         return count;
     }
 
@@ -126,15 +127,19 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Takes a new socket in. Throws <see cref="IOException"/>, with nothing kept, if the kernel won't watch it.</summary>
-    public ClientConnection Adopt(int fd, ulong id, string address, int port)
+    /// <summary>
+    /// Takes a new socket in, for which <paramref name="create"/> makes the connection. Throws <see cref="IOException"/>, with
+    /// nothing kept, if the kernel won't watch it.
+    /// </summary>
+    public T Adopt<T>(Func<EventLoop, T> create)
+        where T : Connection
     {
         _receiveBlock ??= Node.Pool.LeaseRegardless(_account, MemoryUse.Receive, Node.Limits.ReceiveBufferBytes);
-        ClientConnection connection = new(this, Node, fd, id, address, port);
+        T connection = create(this);
         connection.Token = _connections.NextToken();
         try
         {
-            _epoll.Add(fd, Libc.EpollIn, connection.Token);
+            _epoll.Add(connection.Fd, Libc.EpollIn, connection.Token);
         }
         catch (IOException)
         {
@@ -144,16 +149,15 @@ internal sealed class EventLoop : IDisposable
         }
 
         _connections.Add(connection);
-        connection.Flush();
         return connection;
     }
 
     /// <summary>Sets what a connection waits for. Called with its queue's lock held.</summary>
-    public void SetInterest(ClientConnection connection, bool read, bool write) =>
+    public void SetInterest(Connection connection, bool read, bool write) =>
         _epoll.Modify(connection.Fd, (read ? Libc.EpollIn : 0) | (write ? Libc.EpollOut : 0), connection.Token);
 
     /// <summary>Begins to end a connection and sees it through.</summary>
-    public void BeginClose(ClientConnection connection)
+    public void BeginClose(Connection connection)
     {
         if (!connection.IsClosing)
         {
@@ -163,7 +167,7 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>Stops reading from <paramref name="publisher"/> for a moment, for the sake of <paramref name="lagging"/>.</summary>
-    public void Pause(ClientConnection publisher, ClientSession lagging)
+    public void Pause(ClientConnection publisher, OutboundQueue lagging)
     {
         Volatile.Write(ref _publisherPauses, _publisherPauses + 1);
         publisher.Pause(lagging, After(Node.Limits.MaxPublisherPause));
@@ -171,7 +175,7 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>Takes a connection off the loop, at its end.</summary>
-    public void Forget(ClientConnection connection)
+    public void Forget(Connection connection)
     {
         _epoll.Remove(connection.Fd);
         _connections.Remove(connection);
@@ -180,7 +184,15 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>Calls <paramref name="action"/> for each connection.</summary>
-    public void ForEach(Action<ClientConnection> action) => _connections.ForEach(action);
+    public void ForEach(Action<Connection> action) => _connections.ForEach(action);
+
+    private void ForEachClient(Action<ClientConnection> action) => ForEach(connection =>
+    {
+        if (connection is ClientConnection client)
+        {
+            action(client);
+        }
+    });
 
     /// <summary>Ends the thread, after which the loop only waits to be disposed of. Any other thread.</summary>
     public void Stop()
@@ -279,7 +291,7 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>Serves one connection. A defect met on the way ends that connection and leaves the others alone.</summary>
-    private int Handle(ClientConnection connection, int what)
+    private int Handle(Connection connection, int what)
     {
         try
         {
@@ -298,7 +310,7 @@ internal sealed class EventLoop : IDisposable
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             _onFailed(fault, connection);
-            connection.Close(CloseReason.InternalError);
+            connection.OnFailed();
             return 0;
         }
     }

@@ -33,6 +33,8 @@ internal static unsafe partial class Libc
     private const int RLimitNoFile = 7;
     private const int SolSocket = 1;
     private const int SoReuseAddr = 2;
+    private const int AfUnix = 1;
+    private const int SockStream = 1;
     private const int FSetFl = 4;
     private const int NonBlock = 0x800;
     private const int FionRead = 0x541B;
@@ -86,6 +88,19 @@ internal static unsafe partial class Libc
     /// <summary>Makes calls on <paramref name="fd"/> return at once, with EAGAIN where they would wait.</summary>
     public static void SetNonBlocking(int fd) => _ = Fcntl(fd, FSetFl, NonBlock);
 
+    /// <summary>A pair of connected local stream sockets: the first does not block, the second is as the runtime wants it.</summary>
+    public static (int NonBlocking, int Other) SocketPair()
+    {
+        int* pair = stackalloc int[2];
+        if (SocketPair(AfUnix, SockStream | SockCloExec, 0, pair) < 0)
+        {
+            throw new IOException($"no pair of local sockets could be had, errno {Errno}");
+        }
+
+        SetNonBlocking(pair[0]);
+        return (pair[0], pair[1]);
+    }
+
     /// <summary>Bytes that have arrived on <paramref name="fd"/> and were not yet received.</summary>
     public static int Arrived(int fd)
     {
@@ -108,6 +123,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "ioctl")]
     private static partial int IoCtl(int fd, nuint request, int* argument);
+
+    [LibraryImport("libc", EntryPoint = "socketpair")]
+    private static partial int SocketPair(int domain, int type, int protocol, int* pair);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     public static partial int Shutdown(int fd, int how);

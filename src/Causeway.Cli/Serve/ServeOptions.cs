@@ -43,6 +43,7 @@ internal sealed class ServeOptions
         DefaultValueFactory = result => ReadLevel(result, "CAUSEWAY_LOG_LEVEL", Environment.GetEnvironmentVariable("CAUSEWAY_LOG_LEVEL") ?? "Information"),
     };
 
+    private readonly RegionOptions _regions = new();
     private readonly Option<string> _logFormat = Text("--log-format", "Form of log lines on standard error: text or json", "text", CheckFormat);
 
     public void AddTo(Command command)
@@ -54,6 +55,8 @@ internal sealed class ServeOptions
         {
             command.Options.Add(option);
         }
+
+        _regions.AddTo(command);
     }
 
     /// <summary>The node's settings, or the faults that options have with each other, a line each.</summary>
@@ -88,7 +91,9 @@ internal sealed class ServeOptions
             MemoryLimitBytes = result.GetValue(_memoryLimit).Bytes,
             Limits = limits,
         };
-        return (node, limits.Validate());
+        List<string> faults = [.. limits.Validate()];
+        node = node with { Links = _regions.Read(result, faults) };
+        return (node, faults);
     }
 
     /// <summary>Where monitoring listens; null if it is off.</summary>
@@ -102,15 +107,15 @@ internal sealed class ServeOptions
     private static bool IsDefault<T>(ParseResult result, Option<T> option) =>
         result.GetResult(option) is null or { Implicit: true } && Environment.GetEnvironmentVariable(Variable(option.Name)) is null;
 
-    private static string Variable(string option) => "CAUSEWAY_" + option[2..].Replace('-', '_').ToUpperInvariant();
+    internal static string Variable(string option) => "CAUSEWAY_" + option[2..].Replace('-', '_').ToUpperInvariant();
 
-    private static Option<Count> Number(string name, string description, long fallback, long least, long most) =>
+    internal static Option<Count> Number(string name, string description, long fallback, long least, long most) =>
         ValueOption.Create(name, description, new ValueRange<Count>(new Count(least), new Count(most)), new Count(fallback), Variable(name));
 
-    private static Option<ByteSize> Size(string name, string description, long fallback, long least, long most) =>
+    internal static Option<ByteSize> Size(string name, string description, long fallback, long least, long most) =>
         ValueOption.Create(name, description, new ValueRange<ByteSize>(new ByteSize(least), new ByteSize(most)), new ByteSize(fallback), Variable(name));
 
-    private static Option<Duration> Time(string name, string description, TimeSpan fallback) =>
+    internal static Option<Duration> Time(string name, string description, TimeSpan fallback) =>
         ValueOption.Create(
             name,
             description,
@@ -118,7 +123,7 @@ internal sealed class ServeOptions
             new Duration(fallback),
             Variable(name));
 
-    private static Option<IPEndPoint> Address(string name, string description, IPEndPoint fallback) =>
+    internal static Option<IPEndPoint> Address(string name, string description, IPEndPoint fallback) =>
         new(name)
         {
             Description = $"{description} [env: {Variable(name)}]",
@@ -128,7 +133,7 @@ internal sealed class ServeOptions
                 Environment.GetEnvironmentVariable(Variable(name)) is { Length: > 0 } text ? ReadAddress(result, Variable(name), text) : fallback,
         };
 
-    private static Option<string> Text(string name, string description, string fallback, Func<string, string?> check) =>
+    internal static Option<string> Text(string name, string description, string fallback, Func<string, string?> check) =>
         new(name)
         {
             Description = $"{description} [env: {Variable(name)}]",
@@ -172,12 +177,12 @@ internal sealed class ServeOptions
     private static string? CheckHttp(string text) =>
         text == "off" || ListenAddress.TryParse(text, out _) ? null : ListenAddress.Accepted + ", or off";
 
-    private static string? CheckName(string text) =>
+    internal static string? CheckName(string text) =>
         text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? "accepted is a name without white space" : null;
 
     private static string? CheckFormat(string text) => text is "text" or "json" ? null : "accepted is text or json";
 
-    private static string? CheckAdvertise(string text)
+    internal static string? CheckAdvertise(string text)
     {
         int colon = text.LastIndexOf(':');
         return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out ushort port) && port > 0 ? null : "accepted is host:port";

@@ -13,7 +13,7 @@ namespace Causeway.Core.Clients;
 /// queue. <see cref="Receive"/>, <see cref="Check"/> and <see cref="Release"/> belong to the client's own thread;
 /// <see cref="Deliver"/> and <see cref="TellInfo"/> may be called from any.
 /// </summary>
-public sealed class ClientSession
+public sealed class ClientSession : Subscriber
 {
     /// <summary>What a connection is booked with for its own objects and the kernel-independent rest, in bytes.</summary>
     public const int ConnectionBytes = 1024;
@@ -23,7 +23,7 @@ public sealed class ClientSession
     private Command _command;
 
     /// <summary>Begins a session at <paramref name="now"/> (milliseconds) and queues its INFO.</summary>
-    public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now)
+    public ClientSession(NodeContext node, ulong id, string address, int port, ITransport transport, long now)
     {
         // First what can fail, while nothing is booked.
         _info = new ClientInfo(node, id, address);
@@ -55,7 +55,7 @@ public sealed class ClientSession
     public Tenant Tenant { get; }
 
     /// <summary>The connection beneath.</summary>
-    public IClientTransport Transport { get; }
+    public ITransport Transport { get; }
 
     /// <summary>What the client holds of the node's memory.</summary>
     public MemoryAccount Account { get; }
@@ -172,12 +172,12 @@ public sealed class ClientSession
 
         if (flush)
         {
-            batch.Touch(this);
+            batch.Touch(Transport);
         }
 
         if (pending > _node.Limits.PausePendingBytes)
         {
-            batch.Lagging = this;
+            batch.Lagging = queue;
         }
 
         if (over)
@@ -299,7 +299,7 @@ public sealed class ClientSession
         // A header block of no bytes is no header block: the message goes out as MSG, as nats-server does it.
         bool passesOn = _command.TailIsCanonical && (_command.Verb == Verb.Pub || _command.HeaderLength > 0);
         Message message = passesOn
-            ? new Message(subject, data[_command.TailStart.._command.Length], _command.PayloadLength, _command.HeaderLength)
+            ? new Message(subject, data[_command.TailStart.._command.Length], _command.PayloadLength, _command.HeaderLength, _command.ReplyLength)
             : batch.Rewriter.Canonical(data, _command);
         int delivered = Router.Publish(this, message, batch);
         if (delivered == 0 && Options.NoResponders && _command.ReplyLength > 0
@@ -383,7 +383,7 @@ public sealed class ClientSession
     {
         if (Outbound.MarkIfPending())
         {
-            batch.Touch(this);
+            batch.Touch(Transport);
         }
     }
 

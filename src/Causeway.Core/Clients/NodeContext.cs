@@ -35,6 +35,10 @@ public sealed class NodeContext
     /// <summary>The tenant of clients that name none.</summary>
     public Tenant DefaultTenant { get; }
 
+    /// <summary>The tenant that is called <paramref name="linkName"/> on links, where the default tenant has no name; null if there is none.</summary>
+    public Tenant? FindTenant(ReadOnlySpan<byte> linkName) =>
+        linkName.IsEmpty || linkName.SequenceEqual(DefaultTenant.NameBytes.Span) ? DefaultTenant : null;
+
     /// <summary>What INFO says now.</summary>
     public ServerInfo Info
     {

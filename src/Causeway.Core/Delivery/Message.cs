@@ -7,7 +7,8 @@ namespace Causeway.Core.Delivery;
 /// <param name="tail">What a MSG or HMSG line has behind the sid and its blank: <c>[reply ]sizes CR LF headers payload CR LF</c>.</param>
 /// <param name="size">Bytes of headers and payload.</param>
 /// <param name="headerLength">Bytes of headers.</param>
-public readonly ref struct Message(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> tail, int size, int headerLength)
+/// <param name="replyLength">Bytes of the reply subject that <paramref name="tail"/> begins with; 0 for none.</param>
+public readonly ref struct Message(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> tail, int size, int headerLength, int replyLength)
 {
     /// <summary>The subject.</summary>
     public readonly ReadOnlySpan<byte> Subject = subject;
@@ -20,6 +21,12 @@ public readonly ref struct Message(ReadOnlySpan<byte> subject, ReadOnlySpan<byte
 
     /// <summary>Bytes of headers.</summary>
     public readonly int HeaderLength = headerLength;
+
+    /// <summary>Bytes of the reply subject; 0 for none.</summary>
+    public readonly int ReplyLength = replyLength;
+
+    /// <summary>The reply subject; empty for none.</summary>
+    public ReadOnlySpan<byte> Reply => Tail[..ReplyLength];
 
     /// <summary>True if it goes out as HMSG.</summary>
     public bool HasHeaders => HeaderLength > 0;

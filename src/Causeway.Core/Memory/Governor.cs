@@ -12,6 +12,15 @@ public enum GovernorStep
     /// <summary>Close the slowest consumers, those with most bytes waiting first.</summary>
     CloseSlowest,
 
+    /// <summary>Widen interest: export patterns in place of the fullest subject prefixes.</summary>
+    WidenInterest,
+
+    /// <summary>Drop messages to other regions that nobody waits for.</summary>
+    DropWanBulk,
+
+    /// <summary>Drop requests and replies to other regions too.</summary>
+    DropWanData,
+
     /// <summary>Refuse new clients and subscriptions with the protocol's error.</summary>
     RefuseNew,
 }
@@ -25,7 +34,7 @@ public sealed class Governor
     /// <summary>Share of the budget between entering and leaving a rung.</summary>
     public const double Hysteresis = 0.05;
 
-    private static readonly double[] EnterAt = [0, 0.70, 0.80, 0.90];
+    private static readonly double[] EnterAt = [0, 0.70, 0.80, 0.83, 0.86, 0.88, 0.90];
 
     private readonly MemoryBudget _budget;
     private readonly long[] _entered = new long[EnterAt.Length];
@@ -43,6 +52,12 @@ public sealed class Governor
 
     /// <summary>True while new clients and subscriptions are to be refused.</summary>
     public bool RefusesNew => Step >= GovernorStep.RefuseNew;
+
+    /// <summary>True while messages to other regions that nobody waits for are to be dropped.</summary>
+    public bool DropsWanBulk => Step >= GovernorStep.DropWanBulk;
+
+    /// <summary>True while all messages to other regions are to be dropped.</summary>
+    public bool DropsWanData => Step >= GovernorStep.DropWanData;
 
     /// <summary>Clients closed to win memory.</summary>
     public long ShedClients => Volatile.Read(ref _shedClients);

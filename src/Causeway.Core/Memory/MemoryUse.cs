@@ -20,4 +20,10 @@ public enum MemoryUse
 
     /// <summary>Idle buffers kept for reuse.</summary>
     Pool,
+
+    /// <summary>What other nodes and regions want, and what is told to them.</summary>
+    Interest,
+
+    /// <summary>The fixed buffers of links.</summary>
+    Links,
 }

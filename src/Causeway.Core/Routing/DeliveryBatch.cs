@@ -1,16 +1,16 @@
-using Causeway.Core.Clients;
+using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
 using Causeway.Core.Subscriptions;
 
 namespace Causeway.Core.Routing;
 
 /// <summary>
-/// What one event loop needs while it works through what it has read: its routes, its dice, and the clients that got something,
-/// each of which is flushed once when the loop is through. Belongs to one thread.
+/// What one event loop needs while it works through what it has read: its routes, its dice, and those that got something, each
+/// of which is flushed once when the loop is through. Belongs to one thread.
 /// </summary>
 public sealed class DeliveryBatch
 {
-    private readonly List<ClientSession> _touched = [];
+    private readonly List<ITransport> _touched = [];
 
     /// <summary>Creates the batch of one event loop.</summary>
     public DeliveryBatch(MemoryAccount account, Limits limits, Random random)
@@ -29,27 +29,30 @@ public sealed class DeliveryBatch
     /// <summary>For questions that are not worth a place in the cache.</summary>
     public Route ScratchRoute { get; } = new();
 
+    /// <summary>The links that the message at hand goes out on.</summary>
+    public SendList Sends { get; } = new();
+
     /// <summary>For messages that have to be written anew before they go out; grows to the largest of them.</summary>
     public MessageRewriter Rewriter { get; }
 
     /// <summary>The present time in milliseconds on the loop's clock, set by the loop before each batch.</summary>
     public long NowMilliseconds { get; set; }
 
-    /// <summary>A client that has more waiting than a publisher should add to, if one was met; the loop pauses the publisher.</summary>
-    public ClientSession? Lagging { get; set; }
+    /// <summary>The queue of a receiver that has more waiting than a publisher should add to, if one was met; the loop pauses the publisher.</summary>
+    public OutboundQueue? Lagging { get; set; }
 
-    /// <summary>Clients to flush.</summary>
-    public IReadOnlyList<ClientSession> Touched => _touched;
+    /// <summary>Receivers to flush.</summary>
+    public IReadOnlyList<ITransport> Touched => _touched;
 
-    /// <summary>Notes that <paramref name="client"/> has to be flushed.</summary>
-    public void Touch(ClientSession client) => _touched.Add(client);
+    /// <summary>Notes that <paramref name="receiver"/> has to be flushed.</summary>
+    public void Touch(ITransport receiver) => _touched.Add(receiver);
 
-    /// <summary>Flushes the clients that got something.</summary>
+    /// <summary>Flushes those that got something.</summary>
     public void Flush()
     {
         for (int i = 0; i < _touched.Count; i++)
         {
-            _touched[i].Transport.Flush();
+            _touched[i].Flush();
         }
 
         _touched.Clear();

@@ -27,7 +27,7 @@ public sealed class MessageRewriter
         ReadOnlySpan<byte> payload = data.Slice(command.PayloadStart, command.PayloadLength);
         int length = Write(ref _canonical, reply, command.HeaderLength, payload);
         ReadOnlySpan<byte> subject = data.Slice(command.SubjectStart, command.SubjectLength);
-        return new Message(subject, _canonical.AsSpan(0, length), command.PayloadLength, command.HeaderLength);
+        return new Message(subject, _canonical.AsSpan(0, length), command.PayloadLength, command.HeaderLength, reply.Length);
     }
 
     /// <summary>The tail of <paramref name="message"/> without its headers.</summary>

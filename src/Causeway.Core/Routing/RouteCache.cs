@@ -11,7 +11,7 @@ namespace Causeway.Core.Routing;
 public sealed class RouteCache
 {
     private const int SlotCount = 2048;
-    private const int SlotBytes = 96;
+    private const int SlotBytes = 104;
 
     private readonly MemoryAccount _account;
     private readonly long _maxBytes;
@@ -41,7 +41,7 @@ public sealed class RouteCache
         uint hash = index.Hash.Of(subject);
         Slot[] slots = _slots ?? Begin();
         ref Slot slot = ref slots[hash % SlotCount];
-        if (slot.Length == subject.Length && slot.Tenant == tenant && slot.Stamp == index.Stamp(hash)
+        if (slot.Length == subject.Length && slot.Tenant == tenant && slot.Stamp == StampOf(tenant, hash, slot.Fingerprint)
             && slot.Subject.AsSpan(0, slot.Length).SequenceEqual(subject))
         {
             Hits++;
@@ -61,7 +61,7 @@ public sealed class RouteCache
         foreach (ref Slot slot in _slots.AsSpan())
         {
             if (slot.Route is { IsEmpty: false } route
-                && slot.Stamp != slot.Tenant!.Subscriptions.Stamp(slot.Tenant.Subscriptions.Hash.Of(slot.Subject.AsSpan(0, slot.Length))))
+                && slot.Stamp != StampOf(slot.Tenant!, slot.Tenant!.Subscriptions.Hash.Of(slot.Subject.AsSpan(0, slot.Length)), slot.Fingerprint))
             {
                 // The next call fills the slot as if it were another subject's.
                 route.Clear();
@@ -77,6 +77,9 @@ public sealed class RouteCache
         _account.Release(MemoryUse.Routes, _bytes);
         _bytes = 0;
     }
+
+    private static long StampOf(Tenant tenant, uint hash, ulong fingerprint) =>
+        tenant.Subscriptions.Stamp(hash) + (tenant.Remote?.Stamp(fingerprint) ?? 0);
 
     private Slot[] Begin()
     {
@@ -97,7 +100,14 @@ public sealed class RouteCache
         subject.CopyTo(slot.Subject);
         slot.Length = subject.Length;
         slot.Tenant = tenant;
+        slot.Fingerprint = 0;
         slot.Stamp = tenant.Subscriptions.Match(subject, hash, route);
+        if (tenant.Remote is { } remote)
+        {
+            slot.Fingerprint = remote.Fingerprints.Of(tenant.NameBytes.Span, subject);
+            slot.Stamp += remote.Match(tenant, subject, hash, slot.Fingerprint, route);
+        }
+
         Book(route.MemoryBytes + slot.Capacity - before);
         if (_bytes > _maxBytes)
         {
@@ -121,6 +131,7 @@ public sealed class RouteCache
     {
         public int Length;
         public long Stamp;
+        public ulong Fingerprint;
         public Tenant? Tenant;
         public byte[]? Subject;
         public Route? Route;

@@ -1,5 +1,6 @@
 using Causeway.Core.Clients;
 using Causeway.Core.Delivery;
+using Causeway.Core.Regions;
 using Causeway.Core.Subscriptions;
 
 namespace Causeway.Core.Routing;
@@ -7,29 +8,32 @@ namespace Causeway.Core.Routing;
 /// <summary>Takes a message to everybody it is for: all plain subscriptions, and one member of each queue group.</summary>
 public static class Router
 {
+    private const int MostGroupsInMask = 64;
+
     /// <summary>Routes <paramref name="message"/> of <paramref name="publisher"/> and returns how many got it.</summary>
     public static int Publish(ClientSession publisher, in Message message, DeliveryBatch batch)
     {
-        Route route = batch.Routes.Find(publisher.Tenant, message.Subject);
-        bool echo = publisher.Options.Echo;
-        int delivered = 0;
-        foreach (Subscription subscription in route.Plain)
+        Tenant tenant = publisher.Tenant;
+        if (tenant.Remote is not null && ReturnPath.IsOn(message.Subject))
         {
-            if ((echo || subscription.Client != publisher) && subscription.Client.Deliver(subscription, message, batch))
+            return Forwarder.Reply(tenant, message, ForwardScope.Deployment, batch);
+        }
+
+        Route route = batch.Routes.Find(tenant, message.Subject);
+        int delivered = DeliverPlain(route, publisher, message, batch);
+        ulong served = 0;
+        for (int i = 0; i < route.Groups.Length; i++)
+        {
+            if (DeliverToOne(route.Groups[i].Members, publisher, message, batch))
             {
                 delivered++;
+                served |= i < MostGroupsInMask ? 1ul << i : 0;
             }
         }
 
-        foreach (QueueGroupRoute group in route.Groups)
-        {
-            if (PublishToOne(group.Members, publisher, message, batch))
-            {
-                delivered++;
-            }
-        }
-
-        return delivered;
+        return route.Remote is { IsEmpty: false } remote
+            ? delivered + Forwarder.Forward(tenant, remote, message, served, batch)
+            : delivered;
     }
 
     /// <summary>
@@ -54,11 +58,27 @@ public static class Router
         return answer;
     }
 
+    /// <summary>Delivers to all plain subscriptions here; <paramref name="publisher"/> is null for what came over a link.</summary>
+    internal static int DeliverPlain(Route route, ClientSession? publisher, in Message message, DeliveryBatch batch)
+    {
+        bool echo = publisher is null || publisher.Options.Echo;
+        int delivered = 0;
+        foreach (Subscription subscription in route.Plain)
+        {
+            if ((echo || subscription.Client != publisher) && subscription.Client.Deliver(subscription, message, batch))
+            {
+                delivered++;
+            }
+        }
+
+        return delivered;
+    }
+
     /// <summary>Begins at a member chosen at random and takes the first that can have the message.</summary>
-    private static bool PublishToOne(ReadOnlySpan<Subscription> members, ClientSession publisher, in Message message, DeliveryBatch batch)
+    internal static bool DeliverToOne(ReadOnlySpan<Subscription> members, ClientSession? publisher, in Message message, DeliveryBatch batch)
     {
         int first = members.Length == 1 ? 0 : batch.Random.Next(members.Length);
-        bool echo = publisher.Options.Echo;
+        bool echo = publisher is null || publisher.Options.Echo;
         for (int i = 0; i < members.Length; i++)
         {
             int at = first + i;

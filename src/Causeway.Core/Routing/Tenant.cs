@@ -1,3 +1,5 @@
+using System.Text;
+using Causeway.Core.Regions;
 using Causeway.Core.Subjects;
 using Causeway.Core.Subscriptions;
 
@@ -13,12 +15,29 @@ public sealed class Tenant
     public Tenant(string name, ByteHash hash)
     {
         Name = name;
+        NameBytes = Encoding.UTF8.GetBytes(name);
         Subscriptions = new SubscriptionIndex(hash);
+        RemoteSubscriptions = new SubscriptionIndex(hash);
     }
 
     /// <summary>The name.</summary>
     public string Name { get; }
 
+    /// <summary>The name in UTF-8.</summary>
+    public ReadOnlyMemory<byte> NameBytes { get; }
+
+    /// <summary>The name as it goes over links: empty for the default tenant.</summary>
+    public ReadOnlySpan<byte> LinkName => Name == DefaultName ? default : NameBytes.Span;
+
     /// <summary>Its subscriptions.</summary>
     public SubscriptionIndex Subscriptions { get; }
+
+    /// <summary>The patterns and queue groups that other nodes and regions want; literals are in their tables.</summary>
+    public SubscriptionIndex RemoteSubscriptions { get; }
+
+    /// <summary>What other nodes and regions want; null on a node that has no links.</summary>
+    public RemoteInterest? Remote { get; set; }
+
+    /// <summary>How other nodes and regions are reached; null on a node that has no links.</summary>
+    public RegionDirectory? Directory { get; set; }
 }

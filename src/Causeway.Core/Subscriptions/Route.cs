@@ -1,3 +1,5 @@
+using Causeway.Core.Regions;
+
 namespace Causeway.Core.Subscriptions;
 
 /// <summary>
@@ -17,8 +19,11 @@ public sealed class Route
     /// <summary>The queue groups.</summary>
     public ReadOnlySpan<QueueGroupRoute> Groups => _groups.AsSpan(0, _groupCount);
 
+    /// <summary>Where it leads beyond this node; null or empty if nowhere.</summary>
+    public RemoteRoute? Remote { get; private set; }
+
     /// <summary>True if it leads nowhere.</summary>
-    public bool IsEmpty => _plainCount == 0 && _groupCount == 0;
+    public bool IsEmpty => _plainCount == 0 && _groupCount == 0 && Remote is not { IsEmpty: false };
 
     /// <summary>Bytes of its arrays.</summary>
     public long MemoryBytes
@@ -31,7 +36,7 @@ public sealed class Route
                 words += group?.Capacity + 6 ?? 0;
             }
 
-            return words * 8;
+            return (words * 8) + (Remote?.MemoryBytes ?? 0);
         }
     }
 
@@ -46,7 +51,11 @@ public sealed class Route
         }
 
         _groupCount = 0;
+        Remote?.Clear();
     }
+
+    /// <summary>The part of the route that leads beyond this node, empty if there was none yet.</summary>
+    internal RemoteRoute BeginRemote() => Remote ??= new RemoteRoute();
 
     internal void AddChain(Subscription? head)
     {

@@ -5,7 +5,7 @@ using Causeway.Core.Clients;
 namespace Causeway.Core.Subscriptions;
 
 /// <summary>
-/// What a client asked for: a subject, a subscription id, perhaps a queue group and a limit. Kept small, as there may be millions.
+/// What a client, or a node or region beyond a link, asked for: a subject, a subscription id, perhaps a queue group and a limit. Kept small, as there may be millions.
 /// The links to its neighbours belong to the <see cref="SubscriptionIndex"/> and are guarded by its lock; the counts are guarded
 /// by the lock of the client's outbound queue.
 /// </summary>
@@ -18,10 +18,10 @@ public sealed class Subscription
     private readonly byte[] _text;
     private readonly int _subjectLength;
 
-    /// <summary>Creates a subscription of <paramref name="client"/>.</summary>
-    public Subscription(ClientSession client, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> sid, QueueGroupName? queue, bool isPattern)
+    /// <summary>Creates a subscription of <paramref name="subscriber"/>.</summary>
+    public Subscription(Subscriber subscriber, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> sid, QueueGroupName? queue, bool isPattern)
     {
-        Client = client;
+        Subscriber = subscriber;
         Queue = queue;
         IsPattern = isPattern;
         _subjectLength = subject.Length;
@@ -32,8 +32,11 @@ public sealed class Subscription
         _text[^1] = (byte)' ';
     }
 
-    /// <summary>The subscriber.</summary>
-    public ClientSession Client { get; }
+    /// <summary>Who asked.</summary>
+    public Subscriber Subscriber { get; }
+
+    /// <summary>The client that asked: for subscriptions in an index of clients, which all but those of remote interest are.</summary>
+    public ClientSession Client => Unsafe.As<ClientSession>(Subscriber);
 
     /// <summary>The queue group, or null. Groups of one name in one tenant share the object.</summary>
     public QueueGroupName? Queue { get; }

@@ -33,6 +33,9 @@ public sealed class SubscriptionIndex
     /// <summary>The hash of its tables, which a subject's stamp and route use too.</summary>
     public ByteHash Hash { get; }
 
+    /// <summary>Who follows what comes and goes, or null. To be set before the first subscription.</summary>
+    public ISubscriptionObserver? Observer { get; set; }
+
     /// <summary>Subscriptions in all.</summary>
     public int Count => Volatile.Read(ref _count);
 
@@ -99,6 +102,7 @@ public sealed class SubscriptionIndex
 
             _count++;
             _inserts++;
+            Observer?.OnAdded(subscription);
         }
     }
 
@@ -123,6 +127,7 @@ public sealed class SubscriptionIndex
                 RemoveLiteral(subscription);
             }
 
+            Observer?.OnRemoved(subscription);
             ReleaseQueue(subscription.Queue);
             _count--;
             return true;
@@ -168,6 +173,15 @@ public sealed class SubscriptionIndex
             }
 
             _patterns.Visit(visit);
+        }
+    }
+
+    /// <summary>Does <paramref name="action"/> while no subscription comes or goes; it may use the index. For rare work only.</summary>
+    public void Exclusively(Action action)
+    {
+        lock (_lock)
+        {
+            action();
         }
     }
 

@@ -1,7 +1,9 @@
-namespace Causeway.Core.Clients;
+using Causeway.Core.Clients;
 
-/// <summary>What a <see cref="ClientSession"/> needs of the connection beneath it. Both members may be called from any thread.</summary>
-public interface IClientTransport
+namespace Causeway.Core.Delivery;
+
+/// <summary>What an outbound queue's owner needs of the connection beneath it. Both members may be called from any thread.</summary>
+public interface ITransport
 {
     /// <summary>Begins to send what waits in the outbound queue, without waiting for it.</summary>
     void Flush();

@@ -1,0 +1,12 @@
+namespace Causeway.Core.Links;
+
+/// <summary>How a message that came over a link is to be delivered.</summary>
+[Flags]
+public enum DataFrameFlags : byte
+{
+    /// <summary>To all plain subscriptions, and as the extension says.</summary>
+    None = 0,
+
+    /// <summary>It is a reply that was sent to this node by name: to this node's subscriptions only.</summary>
+    Directed = 1,
+}

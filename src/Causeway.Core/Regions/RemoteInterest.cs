@@ -1,0 +1,124 @@
+using Causeway.Core.Interest;
+using Causeway.Core.Routing;
+using Causeway.Core.Subscriptions;
+
+namespace Causeway.Core.Regions;
+
+/// <summary>
+/// What other nodes and regions want, for the routing of messages. The mesh sets the sources; any thread may match. A cached route holds
+/// while its <see cref="Stamp"/> does.
+/// </summary>
+public sealed class RemoteInterest
+{
+    private const int StampBuckets = 256;
+    private const int BucketShift = FingerprintKey.Bits - 8;
+
+    private readonly long[] _stamps = new long[StampBuckets];
+    private readonly Lock _scratchLock = new();
+    private readonly Route _scratch = new();
+    private InterestSource[] _sources = [];
+    private long _stamp;
+
+    /// <summary>Creates an empty set of sources.</summary>
+    public RemoteInterest(FingerprintKey fingerprints) => Fingerprints = fingerprints;
+
+    /// <summary>The fingerprints of the deployment.</summary>
+    public FingerprintKey Fingerprints { get; }
+
+    /// <summary>Who wants something: the nodes that can be reached, and each region by its chosen carrier.</summary>
+    public IReadOnlyList<InterestSource> Sources => Volatile.Read(ref _sources);
+
+    /// <summary>A number that changes whenever the remote part of the route of a subject with this fingerprint may have changed.</summary>
+    public long Stamp(ulong fingerprint) => Volatile.Read(ref _stamp) + Volatile.Read(ref _stamps[fingerprint >> BucketShift]);
+
+    /// <summary>Notes that interest in the literals with this fingerprint changed.</summary>
+    public void OnLiteralChanged(ulong fingerprint) => Interlocked.Increment(ref _stamps[fingerprint >> BucketShift]);
+
+    /// <summary>Notes that any route may have changed.</summary>
+    public void OnAnyChanged() => Interlocked.Increment(ref _stamp);
+
+    /// <summary>Sets who wants something.</summary>
+    public void SetSources(IReadOnlyList<InterestSource> sources)
+    {
+        InterestSource[] before = _sources;
+        foreach (InterestSource source in sources)
+        {
+            source.IsRouted = true;
+        }
+
+        Volatile.Write(ref _sources, [.. sources]);
+        foreach (InterestSource source in before.Except(sources))
+        {
+            source.IsRouted = false;
+        }
+
+        OnAnyChanged();
+    }
+
+    /// <summary>
+    /// Adds to <paramref name="route"/> where the literal <paramref name="subject"/> goes beyond this node, and returns the stamp
+    /// under which this is true.
+    /// </summary>
+    public long Match(Tenant tenant, ReadOnlySpan<byte> subject, uint subjectHash, ulong fingerprint, Route route)
+    {
+        // Read before the tables: a change in between makes the route stale at once, and not never.
+        long stamp = Stamp(fingerprint);
+        RemoteRoute? remote = null;
+        foreach (InterestSource source in Volatile.Read(ref _sources))
+        {
+            if (source.Wants(fingerprint))
+            {
+                (remote ??= route.BeginRemote()).Add(source);
+            }
+        }
+
+        if (tenant.RemoteSubscriptions.Count > 0)
+        {
+            MatchTexts(tenant, subject, subjectHash, route);
+        }
+
+        return stamp;
+    }
+
+    private static int LocalGroup(Route route, QueueGroupName name)
+    {
+        for (int i = 0; i < route.Groups.Length; i++)
+        {
+            if (route.Groups[i].Name!.Name.Span.SequenceEqual(name.Name.Span))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private void MatchTexts(Tenant tenant, ReadOnlySpan<byte> subject, uint subjectHash, Route route)
+    {
+        lock (_scratchLock)
+        {
+            tenant.RemoteSubscriptions.Match(subject, subjectHash, _scratch);
+            foreach (Subscription pattern in _scratch.Plain)
+            {
+                if (pattern.Subscriber is InterestSource { IsRouted: true } source)
+                {
+                    route.BeginRemote().Add(source);
+                }
+            }
+
+            foreach (QueueGroupRoute group in _scratch.Groups)
+            {
+                int local = LocalGroup(route, group.Name!);
+                foreach (Subscription member in group.Members)
+                {
+                    if (member.Subscriber is InterestSource { IsRouted: true } source)
+                    {
+                        route.BeginRemote().AddMember(group.Name!, source, local);
+                    }
+                }
+            }
+
+            _scratch.Clear();
+        }
+    }
+}
