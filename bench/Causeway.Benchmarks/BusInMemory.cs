@@ -48,7 +48,7 @@ internal sealed class BusInMemory
         _batch.Flush();
     }
 
-    private sealed class DiscardingTransport(BlockPool pool) : ITransport
+    private sealed class DiscardingTransport(BlockPool pool) : IClientTransport
     {
         public ClientSession? Session { get; set; }
 

@@ -1,5 +1,4 @@
 using Causeway.Bus.Transport;
-using Causeway.Core.Clients;
 using Causeway.Core.Delivery;
 using Causeway.Core.Links;
 using Causeway.Core.Memory;
@@ -81,8 +80,6 @@ internal sealed class LaneConnection : Connection, ILaneTransport
     protected override bool WantsToWrite => _out is { Length: > 0 };
 
     public void Flush() => _sender.Flush();
-
-    public void Close(CloseReason reason) => Close(reason.Text());
 
     public void Close(string reason)
     {

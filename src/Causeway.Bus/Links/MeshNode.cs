@@ -61,6 +61,7 @@ internal sealed class MeshNode : IMeshHost, IDisposable
             Forwarder = forwarder,
             Governor = node.Governor,
             FindTenant = node.FindTenant,
+            Account = _interestAccount,
             CreateTable = CreateTable,
             Compressor = new ZstdBlocks(),
             MaxPayloadBytes = node.Limits.MaxPayloadBytes,
@@ -101,12 +102,10 @@ internal sealed class MeshNode : IMeshHost, IDisposable
         return answer!;
     }
 
-    /// <summary>Says goodbye to all other nodes.</summary>
-    public Task LeaveAsync() => _loop.InvokeAsync(Mesh.Leave);
-
-    /// <summary>Waits until all that was to be said and sent has left, but at most <paramref name="most"/>.</summary>
-    public async Task WaitUntilSentAsync(TimeSpan most)
+    /// <summary>Says goodbye to all other nodes, and waits at most <paramref name="most"/> until what waits for them has left.</summary>
+    public async Task LeaveAsync(TimeSpan most)
     {
+        await _loop.InvokeAsync(Mesh.Leave).ConfigureAwait(false);
         long start = Environment.TickCount64;
         while (Environment.TickCount64 - start < most.TotalMilliseconds
             && await AskAsync(mesh => mesh.Links.Any(link => link.Data is { PendingBytes: > 0 } || !link.Session.GoodbyeSent)).ConfigureAwait(false))

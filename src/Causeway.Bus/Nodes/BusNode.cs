@@ -106,6 +106,8 @@ public sealed class BusNode : IDisposable
 
     internal IReadOnlyList<EventLoop> Loops => _loops;
 
+    private IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
+
     internal BusOptions Options => _options;
 
     internal long RefusedConnections => Volatile.Read(ref _refused);
@@ -117,13 +119,12 @@ public sealed class BusNode : IDisposable
     /// <summary>Begins to accept clients.</summary>
     public void Start()
     {
-        foreach (EventLoop loop in _loops)
+        foreach (EventLoop loop in AllLoops)
         {
             loop.Start();
         }
 
         _loops[0].Post(WatchListener);
-        _linkLoop?.Start();
         Mesh?.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
@@ -145,10 +146,7 @@ public sealed class BusNode : IDisposable
 
         NodeLog.LameDuck(_log, Connections.Count, limits.LameDuckGrace.TotalSeconds, limits.LameDuckDuration.TotalSeconds);
         Context.Info = Context.Info with { LameDuck = true, ConnectUrls = [] };
-        foreach (ClientConnection connection in Connections.Open)
-        {
-            connection.Session.TellInfo();
-        }
+        Connections.TellInfo();
 
         await Task.Delay(limits.LameDuckGrace, _time, cancellation).ConfigureAwait(false);
         ClientConnection[] clients = [.. Connections.Open];
@@ -175,7 +173,7 @@ public sealed class BusNode : IDisposable
         }
 
         await WaitUntilEmptyAsync().ConfigureAwait(false);
-        await LeaveMeshAsync().ConfigureAwait(false);
+        await (Mesh?.LeaveAsync(limits.DrainTimeout) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -196,7 +194,7 @@ public sealed class BusNode : IDisposable
         }
 
         await WaitUntilEmptyAsync().ConfigureAwait(false);
-        await LeaveMeshAsync().ConfigureAwait(false);
+        await (Mesh?.LeaveAsync(_options.Limits.DrainTimeout) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
     /// <summary>Stops at once and closes all connections. What waits is lost: drain first.</summary>
@@ -211,13 +209,12 @@ public sealed class BusNode : IDisposable
         _watch.Dispose();
         _acceptPause?.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
-        EventLoop[] loops = _linkLoop is null ? _loops : [.. _loops, _linkLoop];
-        foreach (EventLoop loop in loops)
+        foreach (EventLoop loop in AllLoops)
         {
             loop.Stop();
         }
 
-        foreach (EventLoop loop in loops)
+        foreach (EventLoop loop in AllLoops)
         {
             loop.Dispose();
         }
@@ -229,27 +226,13 @@ public sealed class BusNode : IDisposable
         NodeLog.Stopped(_log, Context.Budget.Leaks, Context.Budget.LeakedBytes);
     }
 
-    private async Task LeaveMeshAsync()
-    {
-        if (Mesh is not null)
-        {
-            await Mesh.LeaveAsync().ConfigureAwait(false);
-            await Mesh.WaitUntilSentAsync(_options.Limits.DrainTimeout).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Tells clients where else they can connect.</summary>
     private void OnClientUrls(IReadOnlyList<string> urls)
     {
-        if (IsLeaving || urls.SequenceEqual(Context.Info.ConnectUrls))
+        if (!IsLeaving && !urls.SequenceEqual(Context.Info.ConnectUrls))
         {
-            return;
-        }
-
-        Context.Info = Context.Info with { ConnectUrls = urls };
-        foreach (ClientConnection connection in Connections.Open)
-        {
-            connection.Session.TellInfo();
+            Context.Info = Context.Info with { ConnectUrls = urls };
+            Connections.TellInfo();
         }
     }
 
@@ -387,7 +370,7 @@ public sealed class BusNode : IDisposable
 
     private Task OnAllLoopsAsync(Action<EventLoop> action) => Task.WhenAll(_loops.Select(loop => loop.InvokeAsync(() => action(loop))));
 
-    /// <summary>Waits until all that had arrived is worked through. Publishers of lagging subscribers are read with pauses.</summary>
+    /// <summary>Waits until all that had arrived is worked through; what lags is read with pauses.</summary>
     private async Task WaitUntilReadAsync(TimeSpan most)
     {
         long start = _time.GetTimestamp();

@@ -63,6 +63,15 @@ internal sealed class ConnectionRegistry(int maxClosed)
         }
     }
 
+    /// <summary>Tells all clients what INFO says now.</summary>
+    public void TellInfo()
+    {
+        foreach (ClientConnection connection in Open)
+        {
+            connection.Session.TellInfo();
+        }
+    }
+
     /// <summary>Messages and bytes in and out, over all connections that ever were.</summary>
     public Traffic Traffic()
     {

@@ -7,7 +7,7 @@ namespace Causeway.Bus.Transport;
 /// The socket beneath a <see cref="ClientSession"/>. It reads, and ends, on its event loop's thread; it is flushed, and told to
 /// close, from any.
 /// </summary>
-internal sealed class ClientConnection : Connection, ITransport
+internal sealed class ClientConnection : Connection, IClientTransport
 {
     private readonly ConnectionSender _sender;
     private readonly long _startedMilliseconds;

@@ -23,7 +23,7 @@ public sealed class ClientSession : Subscriber
     private Command _command;
 
     /// <summary>Begins a session at <paramref name="now"/> (milliseconds) and queues its INFO.</summary>
-    public ClientSession(NodeContext node, ulong id, string address, int port, ITransport transport, long now)
+    public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now)
     {
         // First what can fail, while nothing is booked.
         _info = new ClientInfo(node, id, address);
@@ -55,7 +55,7 @@ public sealed class ClientSession : Subscriber
     public Tenant Tenant { get; }
 
     /// <summary>The connection beneath.</summary>
-    public ITransport Transport { get; }
+    public IClientTransport Transport { get; }
 
     /// <summary>What the client holds of the node's memory.</summary>
     public MemoryAccount Account { get; }

@@ -263,16 +263,14 @@ public sealed class LinkSession
 
         foreach (ImportStream import in _imports)
         {
-            if (import.NextReply() is { } kind)
+            LinkFrameKind kind = import.NextKind;
+            FrameWriter reply = new(room, kind);
+            reply.UInt16(import.Id);
+            int body = import.TryWrite(reply.Rest);
+            if (body > 0)
             {
-                FrameWriter reply = new(room, kind);
-                reply.UInt16(import.Id);
-                int body = import.TryWrite(kind, reply.Rest);
-                if (body > 0)
-                {
-                    reply.Advance(body);
-                    return Count(kind, reply.End());
-                }
+                reply.Advance(body);
+                return Count(kind, reply.End());
             }
         }
 

@@ -37,9 +37,9 @@ public sealed class ExportStream
         return due;
     }
 
-    internal string? OnState(ReadOnlySpan<byte> body) => Sender.OnState(body) ? null : "the state of a stream can't be read";
+    internal string? OnState(ReadOnlySpan<byte> body) => Sender.OnState(body);
 
-    internal string? OnReply(ReadOnlySpan<byte> body) => Sender.OnReply(body) ? null : "the reply of a stream can't be read";
+    internal string? OnReply(ReadOnlySpan<byte> body) => Sender.OnReply(body);
 
     internal int TryWrite(Span<byte> room) => Sender.TryWrite(room);
 

@@ -27,12 +27,13 @@ public sealed class ImportStream
 
     internal void OnTruncated(ReadOnlySpan<byte> body) => _table.Receiver.OnTruncated(body);
 
-    /// <summary>What is to be said to the teller next, if anything.</summary>
-    internal LinkFrameKind? NextReply() => _stateDue ? LinkFrameKind.StreamState : _table.Receiver.HasReply ? LinkFrameKind.StreamReply : null;
+    /// <summary>What is said to the teller next: first how much is known already, then what becomes of its parts.</summary>
+    internal LinkFrameKind NextKind => _stateDue ? LinkFrameKind.StreamState : LinkFrameKind.StreamReply;
 
-    internal int TryWrite(LinkFrameKind kind, Span<byte> room)
+    /// <summary>Writes what is to be said to the teller; 0 if there is nothing.</summary>
+    internal int TryWrite(Span<byte> room)
     {
-        if (kind == LinkFrameKind.StreamReply)
+        if (!_stateDue)
         {
             return _table.Receiver.TryWriteReply(room);
         }
@@ -41,7 +42,7 @@ public sealed class ImportStream
         return _table.Receiver.WriteState(room);
     }
 
-    internal void Check() => _table.WasCurrent |= !_stateDue && _table.Receiver.HasCompletedRound;
+    internal void Check() => _table.WasCurrent |= !_stateDue && _table.Receiver.IsCurrent(0);
 
     internal void End() => _table.Receiver.Disconnected();
 }

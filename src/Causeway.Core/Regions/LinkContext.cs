@@ -25,6 +25,9 @@ public sealed record LinkContext
     /// <summary>Finds tenants by their names on links.</summary>
     public required Forwarder.TenantLookup FindTenant { get; init; }
 
+    /// <summary>What interest tables and what tells of them are booked on.</summary>
+    public required MemoryAccount Account { get; init; }
+
     /// <summary>Makes an empty interest table on the node's account.</summary>
     public required Func<IInterestListener?, InterestTable> CreateTable { get; init; }
 

@@ -12,7 +12,6 @@ public sealed class Mesh
     /// <summary>Room that a page of members needs at most.</summary>
     public const int MembersRoomBytes = 4096;
 
-    private const long PatienceMilliseconds = 1000;
     private const long RefreshMilliseconds = 5000;
     private const long ProvenMilliseconds = 2000;
 
@@ -20,11 +19,8 @@ public sealed class Mesh
     private readonly Dictionary<string, Link> _wanOut = [];
     private readonly Dictionary<ulong, Link> _wanIn = [];
     private readonly List<Link> _links = [];
-    private readonly DialPlan _plan;
-    private readonly IReadOnlyList<string> _seeds;
-    private readonly IReadOnlyList<(string Region, string Address)> _remotes;
+    private readonly Dialling _dialling;
     private readonly Dictionary<string, ulong> _owners = [];
-    private readonly Dictionary<string, string> _wanDials = [];
     private long _refreshAt;
     private bool _leaving;
 
@@ -50,12 +46,10 @@ public sealed class Mesh
         Self = self;
         Key = key;
         Limits = limits;
-        _seeds = seeds;
-        _remotes = remotes;
         Host = host;
         Interest = interest;
         Members = new MemberTable(self, limits);
-        _plan = new DialPlan(limits, random);
+        _dialling = new Dialling(this, new DialPlan(limits, random), seeds, remotes);
         interest.Begin(this);
     }
 
@@ -93,10 +87,13 @@ public sealed class Mesh
     public long HandshakesFailed { get; private set; }
 
     /// <summary>Other regions that are known.</summary>
-    public IEnumerable<string> Regions => _remotes.Select(remote => remote.Region).Concat(Members.Regions).Distinct().Where(region => region != Self.Region);
+    public IEnumerable<string> Regions => _dialling.Remotes.Select(remote => remote.Region).Concat(Members.Regions).Distinct().Where(region => region != Self.Region);
 
     /// <summary>The nodes of the own region that are up, this one included.</summary>
     public IEnumerable<ulong> LiveNodes => _lan.Keys.Append(Self.Id);
+
+    /// <summary>The links to the other nodes of the region.</summary>
+    internal IReadOnlyDictionary<ulong, Link> Lan => _lan;
 
     /// <summary>The link to <paramref name="region"/> that this node holds, or null.</summary>
     public Link? WanLink(string region) => _wanOut.GetValueOrDefault(region);
@@ -121,8 +118,7 @@ public sealed class Mesh
 
         if (!_leaving)
         {
-            DialRegion();
-            DialRegions();
+            _dialling.Dial();
         }
 
         Interest.Check(now);
@@ -130,7 +126,7 @@ public sealed class Mesh
         {
             if (now - link.UpSince >= ProvenMilliseconds && link.IsOutgoing)
             {
-                _plan.Reset(link.Peer.LinkAddress);
+                _dialling.OnProven(link);
             }
         }
     }
@@ -149,7 +145,7 @@ public sealed class Mesh
     public void OnDialFailed(LinkDial dial, string reason)
     {
         HandshakesFailed++;
-        EndDial(dial, failed: true);
+        _dialling.End(dial, 0, failed: true);
         Host.OnLinkFailed(dial.Address, reason);
     }
 
@@ -232,8 +228,7 @@ public sealed class Mesh
         link.Session = new LinkSession(this, link);
         if (handshake.Dial is { } dial)
         {
-            EndDial(dial, failed: false);
-            _plan.Found(dial.Address, link.Peer.Id);
+            _dialling.End(dial, link.Peer.Id, failed: false);
         }
 
         LinksOpened++;
@@ -268,12 +263,8 @@ public sealed class Mesh
     {
         if (handshake.Dial is { } dial)
         {
-            if (handshake.Peer is { } peer && handshake.Refusal is RefusalCode.Duplicate or RefusalCode.Self)
-            {
-                _plan.Found(dial.Address, peer.Id);
-            }
-
-            EndDial(dial, failed: true);
+            bool isKnown = handshake.Refusal is RefusalCode.Duplicate or RefusalCode.Self;
+            _dialling.End(dial, isKnown && handshake.Peer is { } peer ? peer.Id : 0, failed: true);
         }
 
         if (handshake.Refusal is not (RefusalCode.Duplicate or RefusalCode.Self))
@@ -304,7 +295,7 @@ public sealed class Mesh
         Host.OnLinkDown(link, reason);
         if (link.IsOutgoing && Now - link.UpSince < ProvenMilliseconds)
         {
-            _plan.End(link.Peer.LinkAddress, failed: true, Now);
+            _dialling.OnFailedSoon(link);
         }
 
         OnNodesChanged();
@@ -374,82 +365,5 @@ public sealed class Mesh
                 Host.OnOwnerChanged(region, NameOf(owner));
             }
         }
-    }
-
-    private void EndDial(LinkDial dial, bool failed)
-    {
-        _plan.End(dial.Address, failed, Now);
-        if (dial.IsWan)
-        {
-            _wanDials.Remove(dial.Region);
-        }
-    }
-
-    /// <summary>Dials the nodes of the own region that there is no link to.</summary>
-    private void DialRegion()
-    {
-        foreach (string seed in _seeds)
-        {
-            ulong there = _plan.NodeAt(seed);
-            if (seed != Self.LinkAddress && there != Self.Id && !_lan.ContainsKey(there) && !_lan.Values.Any(link => link.Peer.LinkAddress == seed))
-            {
-                Dial(new LinkDial(seed, Self.Region, IsWan: false));
-            }
-        }
-
-        foreach (NodeCard member in Members.Members.ToArray())
-        {
-            // The lower number dials, so that the two don't cross; the other only if nothing comes of that.
-            bool isTurn = Self.Id < member.Id || Now % (4 * PatienceMilliseconds) >= 3 * PatienceMilliseconds;
-            if (isTurn && !_lan.ContainsKey(member.Id) && !_lan.Values.Any(link => link.Peer.LinkAddress == member.LinkAddress))
-            {
-                Dial(new LinkDial(member.LinkAddress, Self.Region, IsWan: false));
-            }
-        }
-    }
-
-    /// <summary>Dials the regions that this node owns, and gives up those that their owner serves by now.</summary>
-    private void DialRegions()
-    {
-        foreach (string region in Regions.ToArray())
-        {
-            bool owns = OwnerOf(region) == Self.Id;
-            if (_wanOut.TryGetValue(region, out Link? link))
-            {
-                if (!owns && Interest.IsServedBy(region, OwnerOf(region)))
-                {
-                    link.Close("the region's owner has taken over");
-                }
-            }
-            else if (owns && !_wanDials.ContainsKey(region))
-            {
-                DialOneOf(region);
-            }
-        }
-    }
-
-    private void DialOneOf(string region)
-    {
-        // Each region begins with another contact, so that not all links end at one node.
-        IEnumerable<string> contacts = Members.Contacts(region).OrderByDescending(card => Ownership.Weight(card.Id, Self.Region)).Select(card => card.LinkAddress);
-        foreach (string address in contacts.Concat(_remotes.Where(remote => remote.Region == region).Select(remote => remote.Address)).Distinct())
-        {
-            if (Dial(new LinkDial(address, region, IsWan: true)))
-            {
-                _wanDials[region] = address;
-                return;
-            }
-        }
-    }
-
-    private bool Dial(LinkDial dial)
-    {
-        if (!_plan.TryBegin(dial.Address, Now))
-        {
-            return false;
-        }
-
-        Host.Dial(dial);
-        return true;
     }
 }

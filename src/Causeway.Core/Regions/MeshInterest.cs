@@ -155,12 +155,13 @@ public sealed class MeshInterest
 
         if (_abandoned.Count > 0 && _abandoned[^1].RemoveSome(RemovedAtOnce))
         {
+            _abandoned[^1].Receiver.Dispose();
             _abandoned.RemoveAt(_abandoned.Count - 1);
         }
 
         foreach (KeyValuePair<(ulong, StreamKind, string), KeptSender> kept in _kept.Where(kept => kept.Value.Owner is null && now - kept.Value.LeftAt >= window).ToArray())
         {
-            kept.Value.Sender.Release();
+            kept.Value.Sender.Dispose();
             _kept.Remove(kept.Key);
         }
 
@@ -180,13 +181,14 @@ public sealed class MeshInterest
     {
         foreach (KeptSender kept in _kept.Values)
         {
-            kept.Sender.Release();
+            kept.Sender.Dispose();
         }
 
         _kept.Clear();
         foreach (SourceTable table in Sources.SelectMany(source => source.Tables).Concat(_abandoned).ToArray())
         {
             table.RemoveSome(int.MaxValue);
+            table.Receiver.Dispose();
         }
 
         _nodes.Clear();
@@ -199,16 +201,16 @@ public sealed class MeshInterest
     private void Open(Link link, StreamKind kind, string region, InterestTable table)
     {
         (ulong, StreamKind, string) key = (link.Peer.Id, kind, region);
-        if (_kept.TryGetValue(key, out KeptSender? kept) && kept.Sender.Table != table)
+        if (_kept.TryGetValue(key, out KeptSender? kept) && kept.Table != table)
         {
-            kept.Sender.Release();
+            kept.Sender.Dispose();
             kept = null;
         }
 
-        kept ??= _kept[key] = new KeptSender(new InterestSender(table, _context.Compressor));
+        kept ??= _kept[key] = new KeptSender(table, new InterestSender(table, _context.Account, _context.Compressor));
         ExportStream export = new(kind, region, kept.Sender, () => EndSender(kept, link));
         kept.Owner = link;
-        kept.Watch(table, link);
+        kept.Watch(link);
         link.Session.Open(export);
     }
 
@@ -292,9 +294,10 @@ public sealed class MeshInterest
     }
 
     /// <summary>A sender that outlives its link, so that the next link to the same node goes on where the last one stopped.</summary>
-    private sealed class KeptSender(InterestSender sender)
+    private sealed class KeptSender(InterestTable table, InterestSender sender)
     {
-        private InterestTable? _watched;
+        public InterestTable Table { get; } = table;
+
         private Action? _changed;
 
         public InterestSender Sender { get; } = sender;
@@ -303,22 +306,17 @@ public sealed class MeshInterest
 
         public long LeftAt { get; set; }
 
-        public void Watch(InterestTable table, Link link)
+        public void Watch(Link link)
         {
             Unwatch();
-            _watched = table;
             _changed = link.Control.Wake;
-            table.Changed += _changed;
+            Table.Changed += _changed;
         }
 
         public void Unwatch()
         {
-            if (_watched is not null)
-            {
-                _watched.Changed -= _changed;
-            }
-
-            _watched = null;
+            Table.Changed -= _changed;
+            _changed = null;
         }
     }
 }

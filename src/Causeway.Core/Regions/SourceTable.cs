@@ -13,7 +13,7 @@ public sealed class SourceTable : IInterestListener
         Source = source;
         _context = context;
         Table = context.CreateTable(this);
-        Receiver = new InterestReceiver(Table, context.Compressor);
+        Receiver = new InterestReceiver(Table, context.Account, context.Compressor);
     }
 
     /// <summary>What it tells of.</summary>

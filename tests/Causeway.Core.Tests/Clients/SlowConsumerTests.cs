@@ -69,7 +69,7 @@ public sealed class SlowConsumerTests
         }
 
         publisher.Send(message);
-        Assert.Same(slow.Session, node.Batch.Lagging);
+        Assert.Same(slow.Session.Outbound, node.Batch.Lagging);
         node.Batch.Lagging = null;
         slow.Stalled = false;
         slow.Flush();

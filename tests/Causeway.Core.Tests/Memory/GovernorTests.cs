@@ -22,7 +22,11 @@ public sealed class GovernorTests
     [InlineData(7000, GovernorStep.Warn)]
     [InlineData(7999, GovernorStep.Warn)]
     [InlineData(8000, GovernorStep.CloseSlowest)]
-    [InlineData(8999, GovernorStep.CloseSlowest)]
+    [InlineData(8299, GovernorStep.CloseSlowest)]
+    [InlineData(8300, GovernorStep.WidenInterest)]
+    [InlineData(8600, GovernorStep.DropWanBulk)]
+    [InlineData(8800, GovernorStep.DropWanData)]
+    [InlineData(8999, GovernorStep.DropWanData)]
     [InlineData(9000, GovernorStep.RefuseNew)]
     [InlineData(20_000, GovernorStep.RefuseNew)]
     public void Each_rung_is_entered_at_its_share(int held, object step)
@@ -31,6 +35,8 @@ public sealed class GovernorTests
         Assert.Equal((GovernorStep)step != GovernorStep.Calm, _governor.Evaluate(0));
         Assert.Equal((GovernorStep)step, _governor.Step);
         Assert.Equal((GovernorStep)step == GovernorStep.RefuseNew, _governor.RefusesNew);
+        Assert.Equal((GovernorStep)step >= GovernorStep.DropWanBulk, _governor.DropsWanBulk);
+        Assert.Equal((GovernorStep)step >= GovernorStep.DropWanData, _governor.DropsWanData);
         Assert.False(_governor.Evaluate(0));
     }
 
@@ -45,7 +51,7 @@ public sealed class GovernorTests
             path += (int)_governor.Step;
         }
 
-        Assert.Equal("111013322110", path);
+        Assert.Equal("111016652110", path);
         Assert.Equal(2, _governor.TimesEntered(GovernorStep.Warn));
         Assert.Equal(1, _governor.TimesEntered(GovernorStep.CloseSlowest));
         Assert.Equal(1, _governor.TimesEntered(GovernorStep.RefuseNew));
@@ -54,7 +60,7 @@ public sealed class GovernorTests
     [Fact]
     public void The_process_counts_as_well_as_the_accounts()
     {
-        Assert.True(_governor.Evaluate(0.85));
+        Assert.True(_governor.Evaluate(0.82));
         Assert.Equal(GovernorStep.CloseSlowest, _governor.Step);
         Assert.Equal(0, _governor.BytesToShed());
         Assert.True(_governor.Evaluate(0.1));

@@ -1,5 +1,4 @@
 using Causeway.Core.Clients;
-using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
 using Causeway.Core.Tests.Support;
 using Xunit;
@@ -122,7 +121,7 @@ public sealed class SteadyStateAllocationTests(ITestOutputHelper output)
     }
 
     /// <summary>A client whose socket takes everything and keeps nothing.</summary>
-    private sealed class Peer : ITransport
+    private sealed class Peer : IClientTransport
     {
         private readonly SteadyStateAllocationTests _test;
         private readonly ClientSession _session;

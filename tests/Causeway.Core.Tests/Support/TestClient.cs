@@ -11,7 +11,7 @@ namespace Causeway.Core.Tests.Support;
 /// A client of a <see cref="TestNode"/>, and the transport beneath its session: what the session has to send is collected at once,
 /// or left waiting while the client is <see cref="Stalled"/>.
 /// </summary>
-internal sealed class TestClient : ITransport
+internal sealed class TestClient : IClientTransport
 {
     private readonly DeliveryBatch _loop;
     private readonly List<byte> _received = [];

@@ -1,0 +1,10 @@
+using Causeway.Core.Delivery;
+
+namespace Causeway.Core.Clients;
+
+/// <summary>What a <see cref="ClientSession"/> needs of the connection beneath it. All members may be called from any thread.</summary>
+public interface IClientTransport : ITransport
+{
+    /// <summary>Ends the connection, after what waits has left if the reason allows it.</summary>
+    void Close(CloseReason reason);
+}
