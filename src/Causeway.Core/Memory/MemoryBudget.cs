@@ -14,7 +14,7 @@ public sealed class MemoryBudget
     /// </summary>
     public const int SubscriptionsPercent = 95;
 
-    internal const int UseCount = 6;
+    internal const int UseCount = 7;
 
     private UseTotals _totals;
     private long _total;

@@ -20,4 +20,7 @@ public enum MemoryUse
 
     /// <summary>Idle buffers kept for reuse.</summary>
     Pool,
+
+    /// <summary>Interest of the node, its region and its peers, and what brings it across links.</summary>
+    Interest,
 }
