@@ -33,8 +33,8 @@ public sealed partial class InterestSender
 
     private void BeginReconciling()
     {
-        _comparesLiterals = (_mode & RoundMode.ComparesLiterals) != 0;
-        _comparesTexts = (_mode & RoundMode.ComparesTexts) != 0;
+        _comparesLiterals = IsFull && (_mode & RoundMode.ComparesLiterals) != 0;
+        _comparesTexts = IsFull && (_mode & RoundMode.ComparesTexts) != 0;
         if (!_comparesLiterals && !_comparesTexts)
         {
             return;

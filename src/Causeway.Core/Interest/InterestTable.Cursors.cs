@@ -19,7 +19,8 @@ public sealed partial class InterestTable
     {
         lock (_lock)
         {
-            if (version < _horizon || version > _version)
+            // A purge that is running will take what is below its floor, though the horizon is not there yet.
+            if (version < _horizon || version > _version || (_purging && version < _purgeFloor))
             {
                 return null;
             }
