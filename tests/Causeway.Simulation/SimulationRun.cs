@@ -54,6 +54,9 @@ internal sealed class SimulationRun
 
     public IEnumerable<string> Trace => _world.TraceLines;
 
+    /// <summary>The world as it is now, in words.</summary>
+    public string State => WorldState.Of(_world);
+
     public int Received => _traffic.Received;
 
     public void Run()

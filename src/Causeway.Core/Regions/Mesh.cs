@@ -210,7 +210,7 @@ public sealed class Mesh
         {
             handshake.Refuse(RefusalCode.Duplicate, "there is a link already");
         }
-        else if (!handshake.IsWan && (peer.Name == Self.Name || _lan.Values.Any(other => other.Peer.Name == peer.Name && other.Peer.Id != peer.Id)))
+        else if (!handshake.IsWan && IsNameTaken(peer))
         {
             handshake.Refuse(RefusalCode.Name, $"another node of region '{Self.Region}' is called '{peer.Name}'");
         }
@@ -319,6 +319,23 @@ public sealed class Mesh
         {
             links.Remove(key);
         }
+    }
+
+    /// <summary>
+    /// True if another node goes by the name. One with the same address has been there before: it died without a word, and its link
+    /// is given up.
+    /// </summary>
+    private bool IsNameTaken(NodeCard peer)
+    {
+        Link? other = _lan.Values.FirstOrDefault(link => link.Peer.Name == peer.Name && link.Peer.Id != peer.Id);
+        if (other is not null && other.Peer.LinkAddress == peer.LinkAddress)
+        {
+            OnLinkDown(other, "its node was started anew");
+            other.Close("its node was started anew");
+            other = null;
+        }
+
+        return other is not null || peer.Name == Self.Name;
     }
 
     private Link? Existing(Link link) =>

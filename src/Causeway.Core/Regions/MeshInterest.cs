@@ -148,8 +148,11 @@ public sealed class MeshInterest
         long nodeWindow = Math.Min(window, (long)_mesh.Limits.LostNodeWindow.TotalMilliseconds);
         foreach (InterestSource source in Sources.Where(source => source.Link is null && now - source.OrphanedAt >= (source.IsRegion ? window : nodeWindow)).ToArray())
         {
-            _nodes.Remove(source.Carrier);
-            _regions.Remove(source);
+            if (!_regions.Remove(source))
+            {
+                _nodes.Remove(source.Carrier);
+            }
+
             _abandoned.AddRange(source.Tables);
         }
 

@@ -60,5 +60,5 @@ public sealed class SourceTable : IInterestListener
     internal void Begin() => WasCurrent = false;
 
     /// <summary>Removes up to <paramref name="most"/> entries of a source that is gone; true when none is left.</summary>
-    internal bool RemoveSome(int most) => Table.RemoveSome(most);
+    internal bool RemoveSome(int most) => !Table.RemoveSome(most);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Causeway.Core.Regions;
-using Causeway.Core.Routing;
 using Causeway.Core.Subjects;
 using Causeway.Core.Subscriptions;
 
