@@ -184,6 +184,66 @@ public sealed class InterestSyncTests
     }
 
     [Fact]
+    public void The_table_may_change_while_it_is_told()
+    {
+        Add(0, 30_000);
+        SyncPair pair = new(_source);
+        Task[] writers = [.. Enumerable.Range(0, 2).Select(thread => Task.Run(() =>
+        {
+            for (int i = 0; i < 60_000; i++)
+            {
+                int number = (thread * 100_000) + (i * 7919 % 30_000);
+                _source.SetLiteral(TestInterest.Literal(number), i / 30_000 == thread);
+                if (i % 50 == 0)
+                {
+                    _source.SetText(TestInterest.Text((thread * 500) + (i / 50 % 400)), i % 100 == 0);
+                }
+            }
+        }))];
+        while (!Task.WhenAll(writers).IsCompleted)
+        {
+            pair.Connect();
+            pair.Send(4);
+            pair.Deliver(3);
+            pair.Answer();
+            if (pair.Sender.Counters.Bytes % 5 == 0)
+            {
+                pair.Cut(pair.BytesWaiting / 2);
+            }
+        }
+
+        Assert.All(writers, writer => Assert.True(writer.IsCompletedSuccessfully));
+        pair.Settle();
+        pair.AssertSame();
+        pair.AssertNothingLeft();
+    }
+
+    [Fact]
+    public void A_link_given_up_compares_what_it_has_told_already()
+    {
+        InterestTable source = TestInterest.NewTable(maxTombstones: 500);
+        for (int i = 0; i < 50_000; i++)
+        {
+            source.AddLiteral(TestInterest.Literal(i));
+        }
+
+        SyncPair pair = new(source);
+        pair.Settle();
+        long before = pair.BytesSent;
+        for (int i = 0; i < 1000; i++)
+        {
+            source.RemoveLiteral(TestInterest.Literal(i));
+        }
+
+        Assert.Equal(1, source.Evictions);
+        pair.Settle();
+        pair.AssertSame();
+        Say($"{pair.BytesSent - before} bytes after 1,000 removals with 500 tombstones");
+        Assert.InRange(pair.BytesSent - before, 1, 30_000);
+        pair.AssertNothingLeft();
+    }
+
+    [Fact]
     public void A_reader_beyond_its_bound_refuses()
     {
         Add(0, 3000);

@@ -81,6 +81,33 @@ public sealed class InterestTableTests
         Assert.NotNull(table.TryRegister(moving.Version));
     }
 
+    /// <summary>A purge goes on over many changes; who registers meanwhile must not lose what it has yet to take.</summary>
+    [Fact]
+    public void A_cursor_is_refused_where_a_purge_is_on_its_way()
+    {
+        InterestTable table = TestInterest.NewTable(_account, maxTombstones: 10_000);
+        Fill(table, 40_000);
+        Tell(table);
+        InterestCursor lagging = table.Register();
+        for (int i = 0; !lagging.IsLost; i++)
+        {
+            table.RemoveLiteral(TestInterest.Literal(i));
+        }
+
+        Assert.InRange(table.Tombstones, 1, 10_000);
+        Assert.Null(table.TryRegister(table.Version - 1));
+        InterestCursor now = table.TryRegister(table.Version)!;
+        for (int i = 20_000; i < 25_000; i++)
+        {
+            table.RemoveLiteral(TestInterest.Literal(i));
+        }
+
+        Assert.Equal(5000, table.Tombstones);
+        Assert.False(now.IsLost);
+        table.Release(now);
+        Assert.Equal(0, table.Tombstones);
+    }
+
     [Fact]
     public void Counts_that_are_full_stay_full_and_stray_removals_are_counted()
     {

@@ -7,6 +7,9 @@ namespace Causeway.Core.Tests.Interest;
 /// <summary>What tests of interest are made of.</summary>
 internal static class TestInterest
 {
+    // Made once: the simulations ask for them millions of times.
+    private static readonly Lazy<ulong[]> Made = new(() => [.. Enumerable.Range(0, 120_000).Select(NewLiteral)]);
+
     public static FingerprintKey Key { get; } = new([.. Enumerable.Range(0, FingerprintKey.SecretBytes).Select(i => (byte)i)]);
 
     public static MemoryAccount NewAccount() => new MemoryBudget(1L << 40).Open("interest");
@@ -15,7 +18,7 @@ internal static class TestInterest
         new(Key, epoch, account ?? NewAccount(), null, maxTombstones);
 
     /// <summary>Fingerprint number <paramref name="number"/> of an endless evenly spread supply.</summary>
-    public static ulong Literal(long number) => Key.Of("$G"u8, Encoding.UTF8.GetBytes($"room.{number}"));
+    public static ulong Literal(int number) => number < Supply.Length ? Supply[number] : NewLiteral(number);
 
     public static InterestText Text(long number) => (number % 3) switch
     {
@@ -25,6 +28,8 @@ internal static class TestInterest
     };
 
     public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static ulong[] Supply => Made.Value;
 
     public static List<ulong> Literals(InterestTable table)
     {
@@ -51,4 +56,6 @@ internal static class TestInterest
 
         return all;
     }
+
+    private static ulong NewLiteral(int number) => Key.Of("$G"u8, Encoding.UTF8.GetBytes($"room.{number}"));
 }
