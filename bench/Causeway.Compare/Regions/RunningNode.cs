@@ -37,7 +37,7 @@ internal sealed class RunningNode : IDisposable
     /// <summary>Whether its monitoring says that it knows the other region's subscriptions, null where it doesn't say.</summary>
     public bool? IsSynced(long subscriptions) => Page(Peer.InterestPath) is { } page ? Peer.IsSynced(page, subscriptions) : null;
 
-    /// <summary>The largest and the sum of a number over the links of /linkz; null where there is no such page or field.</summary>
+    /// <summary>The sum of a number over the links of /linkz; null where there is no such page or field.</summary>
     public double? LinkNumber(string field)
     {
         if (Peer is not CausewayPeer || Page("linkz") is not { } page)
@@ -51,7 +51,7 @@ internal sealed class RunningNode : IDisposable
             return null;
         }
 
-        double[] values = [.. links.EnumerateArray().Where(link => link.TryGetProperty(field, out _)).Select(link => link.GetProperty(field).GetDouble())];
+        double[] values = [.. links.EnumerateArray().Where(link => link.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Number).Select(link => link.GetProperty(field).GetDouble())];
         return values.Length == 0 ? null : values.Sum();
     }
 

@@ -3,8 +3,10 @@ using Xunit;
 
 namespace Causeway.Compare.Tests.Regions;
 
-public sealed class PeerTests
+public sealed class PeerTests : IDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("causeway-peer-tests-");
+
     [Theory]
     [InlineData("Interest-Only", 100, true)]
     [InlineData("Interest-Only", 99, false)]
@@ -23,15 +25,17 @@ public sealed class PeerTests
     public void Nodes_of_regions_know_only_what_they_are_told_to()
     {
         NodePlan west = new("west-1", "us-west") { ShapedPort = 1234, Remotes = [("us-east", 4321)] };
-        string command = string.Join(' ', new CausewayPeer("causeway.dll").Command(west, Directory.CreateTempSubdirectory().FullName));
+        string command = string.Join(' ', new CausewayPeer("causeway.dll").Command(west, _folder.FullName));
         Assert.Contains("--link-advertise 127.0.0.1:1234", command, StringComparison.Ordinal);
         Assert.Contains("--remote us-east=127.0.0.1:4321", command, StringComparison.Ordinal);
         Assert.DoesNotContain("--peers", command, StringComparison.Ordinal);
 
-        string file = new NatsPeer().Command(west, Directory.CreateTempSubdirectory().FullName)[^1];
+        string file = new NatsPeer().Command(west, _folder.FullName)[^1];
         string text = File.ReadAllText(file);
         Assert.Contains("advertise: \"127.0.0.1:1234\"", text, StringComparison.Ordinal);
         Assert.Contains("nats://127.0.0.1:4321", text, StringComparison.Ordinal);
         Assert.DoesNotContain("cluster", text, StringComparison.Ordinal);
     }
+
+    public void Dispose() => _folder.Delete(recursive: true);
 }
