@@ -14,7 +14,7 @@ internal static class MachineFacts
     {
         List<string> facts =
         [
-            $"Machine: {CpuModel()}, {Environment.ProcessorCount} cores, {TotalMemoryGiB()} GiB; {File.ReadAllText("/proc/sys/kernel/ostype").Trim()} {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()} {RuntimeInformation.ProcessArchitecture}; {RuntimeInformation.FrameworkDescription}; cores busy with other work: {before} before the run, {MachineLoad.Sample()} after",
+            Machine(before),
             "Servers: " + string.Join(", ", settings.Servers.Select(server => $"{server.Name} {Version(server.Name, settings, versions)}")) + ", at their defaults" + (settings.Servers.Any(server => server.Environment.Count > 0) ? " but for the environment below" : ""),
             $"Command: `{commandLine}`",
             $"Each figure is the median of {settings.Rounds} round{(settings.Rounds == 1 ? "" : "s")}. Each round starts a fresh server process, in alternating order; the same load generator with the same parameters runs beside it on the same machine, warms it up for {settings.WarmupSeconds} s, then measures. CPU is the server process's own, user and system; RSS is its resident memory at the end of the window.",
@@ -33,6 +33,10 @@ internal static class MachineFacts
 
         return facts;
     }
+
+    /// <summary>The machine, and how busy it was before and is now.</summary>
+    public static string Machine(MachineLoad before) =>
+        $"Machine: {CpuModel()}, {Environment.ProcessorCount} cores, {TotalMemoryGiB()} GiB; {File.ReadAllText("/proc/sys/kernel/ostype").Trim()} {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()} {RuntimeInformation.ProcessArchitecture}; {RuntimeInformation.FrameworkDescription}; cores busy with other work: {before} before the run, {MachineLoad.Sample()} after";
 
     // Causeway's INFO names the version of NATS that it is compatible with, so that clients use what they know of it.
     private static string Version(string server, CompareSettings settings, IReadOnlyDictionary<string, string> versions) =>

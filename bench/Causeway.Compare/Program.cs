@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Causeway.Compare;
+using Causeway.Compare.Regions;
 
 const int Interrupted = 130;
 
@@ -14,7 +15,7 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 try
 {
-    return CompareCommand.Run(args);
+    return args is [RegionsCommand.Name, .. string[] rest] ? RegionsCommand.Run(rest) : CompareCommand.Run(args);
 }
 finally
 {

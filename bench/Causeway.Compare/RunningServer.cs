@@ -34,9 +34,11 @@ internal sealed class RunningServer : IDisposable
 
     public string Errors => _process.Errors;
 
-    public static RunningServer Start(ServerKind kind)
+    public static RunningServer Start(ServerKind kind) => Start(kind, FreePort());
+
+    /// <summary>Starts it on that port.</summary>
+    public static RunningServer Start(ServerKind kind, int port)
     {
-        int port = FreePort();
         long start = Stopwatch.GetTimestamp();
         ChildProcess process = ChildProcess.Start(kind.Command(port), kind.Environment);
         try
@@ -76,14 +78,15 @@ internal sealed class RunningServer : IDisposable
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
-    public void Dispose() => _process.Dispose();
-
-    private static int FreePort()
+    /// <summary>A port that was free a moment ago.</summary>
+    public static int FreePort()
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
+
+    public void Dispose() => _process.Dispose();
 
     /// <summary>The version in the server's INFO, or null while it doesn't listen.</summary>
     private static string? TryReadVersion(int port)

@@ -41,13 +41,15 @@ internal static class BenchCommand
         BenchOptions o = new();
         Command command = new("pubsub", "Publish from N connections to M, all on one subject or spread over several")
         {
-            o.Server, o.Publishers, o.Subscribers, o.Subjects, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Verify, o.Timeout, o.Json, o.Pid,
+            o.Server, o.SubscribeServer, o.Publishers, o.Subscribers, o.Subjects, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Window, o.Verify, o.Timeout, o.Json, o.Pid, o.SecondPid,
         };
         command.SetAction(parsed => RunLoad(o, parsed, () => Load("pubsub", o, parsed) with
         {
             Publishers = Int(parsed, o.Publishers),
             Subscribers = Int(parsed, o.Subscribers),
             Subjects = Int(parsed, o.Subjects),
+            SubscribeServer = parsed.GetValue(o.SubscribeServer),
+            Window = parsed.GetValue(o.Window)?.Value,
             Verify = parsed.GetValue(o.Verify),
         }));
         return command;
@@ -58,11 +60,13 @@ internal static class BenchCommand
         BenchOptions o = new();
         Command command = new("fanout", "Publish from one connection to many subscribers of one subject")
         {
-            o.Server, o.FanOut, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Verify, o.Timeout, o.Json, o.Pid,
+            o.Server, o.SubscribeServer, o.FanOut, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Window, o.Verify, o.Timeout, o.Json, o.Pid, o.SecondPid,
         };
         command.SetAction(parsed => RunLoad(o, parsed, () => Load("fanout", o, parsed) with
         {
             Subscribers = Int(parsed, o.FanOut),
+            SubscribeServer = parsed.GetValue(o.SubscribeServer),
+            Window = parsed.GetValue(o.Window)?.Value,
             Verify = parsed.GetValue(o.Verify),
         }));
         return command;
@@ -73,7 +77,7 @@ internal static class BenchCommand
         BenchOptions o = new();
         Command command = new("request", "Request and reply with latency percentiles, as fast as replies come or at a fixed rate")
         {
-            o.Server, o.Clients, o.InFlight, o.Responders, o.Rate, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Timeout, o.Json, o.Pid,
+            o.Server, o.SubscribeServer, o.Clients, o.InFlight, o.Responders, o.Rate, o.Subject, o.Size, o.Messages, o.Duration, o.Warmup, o.Timeout, o.Json, o.Pid, o.SecondPid,
         };
         command.SetAction(parsed => BenchRunner.Run(parsed.GetValue(o.Json), progress =>
         {
@@ -81,7 +85,8 @@ internal static class BenchCommand
             {
                 Server = o.ServerOf(parsed),
                 Timeout = parsed.GetValue(o.Timeout).Time,
-                Pid = Pid(o, parsed),
+                SubscribeServer = parsed.GetValue(o.SubscribeServer),
+                Pids = o.PidsOf(parsed),
                 Clients = Int(parsed, o.Clients),
                 InFlight = Int(parsed, o.InFlight),
                 Responders = Int(parsed, o.Responders),
@@ -141,7 +146,7 @@ internal static class BenchCommand
         Mode = mode,
         Server = o.ServerOf(parsed),
         Timeout = parsed.GetValue(o.Timeout).Time,
-        Pid = Pid(o, parsed),
+        Pids = o.PidsOf(parsed),
         Publishers = 1,
         Subscribers = 0,
         Subjects = 1,
@@ -156,12 +161,10 @@ internal static class BenchCommand
     {
         Server = o.ServerOf(parsed),
         Timeout = parsed.GetValue(o.Timeout).Time,
-        Pid = Pid(o, parsed),
+        Pids = o.PidsOf(parsed),
         Count = Int(parsed, count),
         Settle = parsed.GetValue(o.Settle).Time,
     };
-
-    private static int? Pid(BenchOptions o, ParseResult parsed) => (int?)parsed.GetValue(o.Pid)?.Value;
 
     private static int Int(ParseResult parsed, Option<Count> option) => (int)parsed.GetValue(option).Value;
 }

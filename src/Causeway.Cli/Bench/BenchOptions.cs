@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using Causeway.Cli.Connections;
 using Causeway.Cli.Parsing;
@@ -16,6 +17,7 @@ internal sealed class BenchOptions
     private const int SizeBytesMax = 64 << 20;
     private const int SubjectLengthMax = 1000;
     private const int TokensMax = 100;
+    private const int WindowMax = 100_000_000;
     private const int RatePerSecondMax = 10_000_000;
 
     private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(3);
@@ -24,9 +26,22 @@ internal sealed class BenchOptions
 
     public Option<ServerAddress[]> Server { get; } = OneServer();
 
+    public Option<ServerAddress?> SubscribeServer { get; } = new("--subscribe-server")
+    {
+        Description = "Where subscribers or responders connect, if elsewhere: another node of the same cluster",
+        HelpName = "url",
+        CustomParser = ReadServer,
+    };
+
+    public Option<Count?> Window { get; } = ValueOption.Optional(
+        "--window", "Deliveries under way at most, over all subscribers; without it, as many as the server takes", Range(1, WindowMax));
+
     public Option<Duration> Timeout { get; } = Time("--timeout", "Give up and fail after this time, all included", 60, Shortest);
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object (its fields: docs/bench.md)" };
+
+    public Option<Count?> SecondPid { get; } =
+        ValueOption.Optional("--second-pid", "Add CPU time and memory of this process, of a second node that takes part", Range(1, int.MaxValue));
 
     public Option<Count?> Pid { get; } = ValueOption.Optional("--pid", "Also measure CPU time and memory of this process, the server's", Range(1, int.MaxValue));
 
@@ -82,6 +97,10 @@ internal sealed class BenchOptions
         return servers.Length == 1 ? servers[0] : throw new BenchException(BenchExitCode.Usage, "--server: one server is measured at a time");
     }
 
+    /// <summary>The processes whose use is measured.</summary>
+    public IReadOnlyList<int> PidsOf(ParseResult parsed) =>
+        [.. new[] { parsed.GetValue(Pid), parsed.GetValue(SecondPid) }.OfType<Count>().Select(pid => (int)pid.Value)];
+
     /// <summary>The subject, which must be one that can stand in a PUB line and be subscribed to as it is.</summary>
     public string SubjectOf(ParseResult parsed)
     {
@@ -97,6 +116,18 @@ internal sealed class BenchOptions
         Option<ServerAddress[]> option = ServerOption.Create();
         option.Description = "The server to measure [env: CAUSEWAY_SERVER, then NATS_URL]";
         return option;
+    }
+
+    private static ServerAddress? ReadServer(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (ServerAddress.TryParse(text, out ServerAddress? address, out string? problem))
+        {
+            return address;
+        }
+
+        result.AddError($"--subscribe-server: '{text}' {problem}; accepted is nats://host:port");
+        return null;
     }
 
     private static ValueRange<Count> Range(long min, long max) => new(new Count(min), new Count(max));

@@ -10,6 +10,9 @@ internal sealed record BenchResult
 
     public required string Server { get; init; }
 
+    /// <summary>Where subscribers and responders were connected, if elsewhere.</summary>
+    public string? SubscribeServer { get; init; }
+
     public required string ServerName { get; init; }
 
     public required string ServerVersion { get; init; }
@@ -28,6 +31,9 @@ internal sealed record BenchResult
 
     /// <summary>Requests per second asked for.</summary>
     public double? Rate { get; init; }
+
+    /// <summary>Deliveries under way at most.</summary>
+    public long? Window { get; init; }
 
     public int? SizeBytes { get; init; }
 

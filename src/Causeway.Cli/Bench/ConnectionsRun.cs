@@ -15,7 +15,7 @@ internal sealed class ConnectionsRun : IDisposable
     {
         _settings = settings;
         _progress = progress;
-        _target = new BenchTarget(settings.Server, settings.Pid, settings.Timeout);
+        _target = new BenchTarget(settings.Server, settings.Pids, settings.Timeout);
     }
 
     public BenchResult Run()

@@ -9,7 +9,7 @@ internal sealed record HoldSettings
 
     public required TimeSpan Timeout { get; init; }
 
-    public int? Pid { get; init; }
+    public IReadOnlyList<int> Pids { get; init; } = [];
 
     /// <summary>Subscriptions or connections.</summary>
     public required int Count { get; init; }

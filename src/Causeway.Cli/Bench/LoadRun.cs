@@ -8,6 +8,8 @@ namespace Causeway.Cli.Bench;
 /// </summary>
 internal sealed class LoadRun : IDisposable
 {
+    private const int WindowPieces = 4;
+
     private readonly LoadSettings _settings;
     private readonly Action<string, double> _progress;
     private readonly BenchTarget _target;
@@ -23,7 +25,7 @@ internal sealed class LoadRun : IDisposable
         _settings = settings;
         _progress = progress;
         _subscribersOfSubject = new int[settings.Subjects];
-        _target = new BenchTarget(settings.Server, settings.Pid, settings.Timeout);
+        _target = new BenchTarget(settings.Server, settings.Pids, settings.Timeout, settings.SubscribeServer);
     }
 
     public BenchResult Run()
@@ -72,11 +74,12 @@ internal sealed class LoadRun : IDisposable
             FrameCounter counter = _settings.Verify
                 ? new FrameCounter(null, new SequenceCheck(_settings.Publishers))
                 : new FrameCounter(templates[subject]);
-            Subscriber subscriber = new(_target.Open("bench-sub", $"SUB {Subject(subject)} 1\r\n"), counter, _tally);
+            Subscriber subscriber = new(_target.OpenSubscriber("bench-sub", $"SUB {Subject(subject)} 1\r\n"), counter, _tally);
             _subscribers.Add(subscriber);
             _loop.Add(subscriber);
         }
 
+        _target.AwaitInterest(_settings.Subject);
         for (int i = 0; i < _settings.Publishers; i++)
         {
             PublishStream stream = new(Subject(i % _settings.Subjects), payload, i, _settings.Verify);
@@ -103,6 +106,22 @@ internal sealed class LoadRun : IDisposable
         return expected;
     }
 
+    /// <summary>Shares out what the window leaves, in good pieces. On the sending thread.</summary>
+    private void Grant()
+    {
+        long room = _settings.Window!.Value - (Expected() - _tally.Delivered);
+        if (room < _settings.Window / WindowPieces)
+        {
+            return;
+        }
+
+        for (int i = 0; i < _publishers.Count; i++)
+        {
+            long copies = Math.Max(1, _subscribersOfSubject[i % _settings.Subjects]) * (long)_publishers.Count;
+            _publishers[i].Stream.Allow(_publishers[i].Stream.Messages + Math.Max(1, room / copies));
+        }
+    }
+
     /// <summary>Publishes up to that many messages for up to that time, then waits for all of them to arrive.</summary>
     private void Phase(string name, long? messages, TimeSpan? duration)
     {
@@ -115,7 +134,7 @@ internal sealed class LoadRun : IDisposable
             _publishers[i].Stream.Begin(messages is { } total ? (total / count) + (i < total % count ? 1 : 0) : long.MaxValue);
         }
 
-        using PublishLoop sender = new(_publishers, _target.Deadline);
+        using PublishLoop sender = new(_publishers, _target.Deadline, _settings.Window is null ? null : Grant);
         sender.Start();
         while (!sender.Join(Slice(start, duration)))
         {
@@ -186,6 +205,7 @@ internal sealed class LoadRun : IDisposable
             Publishers = _settings.Publishers,
             Subscribers = subscribed ? _settings.Subscribers : null,
             Subjects = _settings.Subjects,
+            Window = _settings.Window,
             SizeBytes = _settings.Size,
             Verified = subscribed ? _settings.Verify : null,
             Seconds = seconds,

@@ -9,9 +9,15 @@ internal sealed record LoadSettings
 
     public required ServerAddress Server { get; init; }
 
+    /// <summary>Where the subscribers connect, or null for the same server.</summary>
+    public ServerAddress? SubscribeServer { get; init; }
+
+    /// <summary>Deliveries under way at most, or null for as many as the servers take.</summary>
+    public long? Window { get; init; }
+
     public required TimeSpan Timeout { get; init; }
 
-    public int? Pid { get; init; }
+    public IReadOnlyList<int> Pids { get; init; } = [];
 
     public required int Publishers { get; init; }
 

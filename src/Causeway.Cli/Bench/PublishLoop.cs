@@ -6,17 +6,21 @@ namespace Causeway.Cli.Bench;
 internal sealed class PublishLoop : IDisposable
 {
     private const int PollMilliseconds = 100;
+    private const int HeldMilliseconds = 1;
 
     private readonly Epoll _epoll = new(64);
     private readonly IReadOnlyList<Publisher> _publishers;
     private readonly Deadline _deadline;
+    private readonly Action? _grant;
     private readonly Thread _thread;
     private volatile string? _failure;
 
     /// <param name="publishers">Publishers whose streams have begun their phase.</param>
     /// <param name="deadline">When to give up.</param>
-    public PublishLoop(IReadOnlyList<Publisher> publishers, Deadline deadline)
+    /// <param name="grant">Called before each round of sending, to allow the streams what a window leaves.</param>
+    public PublishLoop(IReadOnlyList<Publisher> publishers, Deadline deadline, Action? grant = null)
     {
+        _grant = grant;
         _publishers = publishers;
         _deadline = deadline;
         _thread = new Thread(Run) { IsBackground = true, Name = "bench-publish" };
@@ -57,15 +61,28 @@ internal sealed class PublishLoop : IDisposable
             while (unfinished > 0 && !_deadline.Passed)
             {
                 int count = _epoll.Wait(PollMilliseconds);
+                _grant?.Invoke();
+                bool sent = false;
                 for (int i = 0; i < count; i++)
                 {
                     Publisher publisher = _publishers[(int)_epoll.Event(i).Token];
-                    publisher.Stream.Advance(publisher.Connection.TrySend(publisher.Stream.Next()));
+                    ReadOnlySpan<byte> next = publisher.Stream.Next();
+                    if (!next.IsEmpty)
+                    {
+                        publisher.Stream.Advance(publisher.Connection.TrySend(next));
+                        sent = true;
+                    }
+
                     if (publisher.Stream.Finished)
                     {
                         _epoll.Remove(publisher.Connection.Descriptor);
                         unfinished--;
                     }
+                }
+
+                if (!sent && count > 0 && unfinished > 0)
+                {
+                    Thread.Sleep(HeldMilliseconds); // sockets that take bytes wake the loop at once, and the window holds all back
                 }
             }
         }

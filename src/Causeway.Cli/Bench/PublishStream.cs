@@ -25,6 +25,7 @@ internal sealed class PublishStream
     private int _position;
     private long _bytes;
     private long _limitBytes;
+    private long _allowedBytes = long.MaxValue;
     private byte[]? _control;
     private int _controlPosition;
     private int _owedPongs;
@@ -67,6 +68,9 @@ internal sealed class PublishStream
         _limitBytes = messages > (long.MaxValue - _bytes) / _frameLength ? long.MaxValue : _bytes + (messages * _frameLength);
     }
 
+    /// <summary>Holds the stream back once it has sent that many messages over all phases. The sender's thread only.</summary>
+    public void Allow(long messages) => _allowedBytes = messages > long.MaxValue / _frameLength ? long.MaxValue : Math.Max(_bytes, messages * _frameLength);
+
     /// <summary>Ends the phase behind the current frame.</summary>
     public void Stop() => _stop = true;
 
@@ -78,7 +82,7 @@ internal sealed class PublishStream
         }
     }
 
-    /// <summary>What to send next; empty when the phase is finished.</summary>
+    /// <summary>What to send next; empty when the phase is finished or the stream held back.</summary>
     public ReadOnlySpan<byte> Next()
     {
         if (_control is not null)
@@ -121,7 +125,8 @@ internal sealed class PublishStream
             StampBlock();
         }
 
-        return _block.AsSpan(_position, (int)Math.Min(left, _block.Length - _position));
+        long allowed = Math.Min(left, _allowedBytes - _bytes);
+        return _block.AsSpan(_position, (int)Math.Min(allowed, _block.Length - _position));
     }
 
     /// <summary>That many bytes of <see cref="Next"/> are sent.</summary>

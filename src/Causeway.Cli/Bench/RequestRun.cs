@@ -22,7 +22,7 @@ internal sealed unsafe class RequestRun : IDisposable
         _settings = settings;
         _progress = progress;
         _schedule = new RequestSchedule(settings.Rate);
-        _target = new BenchTarget(settings.Server, settings.Pid, settings.Timeout);
+        _target = new BenchTarget(settings.Server, settings.Pids, settings.Timeout, settings.SubscribeServer);
     }
 
     public BenchResult Run()
@@ -79,9 +79,10 @@ internal sealed unsafe class RequestRun : IDisposable
         string queue = _settings.Responders > 1 ? "bench " : "";
         for (int i = 0; i < _settings.Responders; i++)
         {
-            _loop.Add(new Responder(_target.Open("bench-responder", $"SUB {_settings.Subject} {queue}1\r\n"), _loop));
+            _loop.Add(new Responder(_target.OpenSubscriber("bench-responder", $"SUB {_settings.Subject} {queue}1\r\n"), _loop));
         }
 
+        _target.AwaitInterest(_settings.Subject);
         string inbox = $"_INBOX.{Random.Shared.NextInt64():x16}";
         for (int i = 0; i < _settings.Clients; i++)
         {

@@ -7,9 +7,12 @@ internal sealed record RequestSettings
 {
     public required ServerAddress Server { get; init; }
 
+    /// <summary>Where the responders connect, or null for the same server.</summary>
+    public ServerAddress? SubscribeServer { get; init; }
+
     public required TimeSpan Timeout { get; init; }
 
-    public int? Pid { get; init; }
+    public IReadOnlyList<int> Pids { get; init; } = [];
 
     public required int Clients { get; init; }
 

@@ -23,6 +23,14 @@ internal sealed unsafe record ServerProcessUsage(double CpuSeconds, double UserS
         }
     }
 
+    /// <summary>What both have used; the peak is the sum of their peaks.</summary>
+    public static ServerProcessUsage Sum(ServerProcessUsage one, ServerProcessUsage other) => new(
+        one.CpuSeconds + other.CpuSeconds,
+        one.UserSeconds + other.UserSeconds,
+        one.SystemSeconds + other.SystemSeconds,
+        one.ResidentBytes + other.ResidentBytes,
+        one.PeakResidentBytes + other.PeakResidentBytes);
+
     /// <summary>User and system seconds of a /proc/PID/stat line; the command's name in it may contain anything.</summary>
     public static (double User, double System) ParseStat(string stat)
     {

@@ -42,6 +42,21 @@ public abstract class BenchSmokeTests(BenchServer server)
         Assert.Equal((2000 * 2) + 2000, Number(result, "delivered"));
     }
 
+    /// <summary>By another name it is the same server, through all that a second node needs.</summary>
+    [Fact]
+    public void Pubsub_and_requests_may_use_two_servers()
+    {
+        string second = string.Create(CultureInfo.InvariantCulture, $"localhost:{server.Port}");
+        string pid = server.Pid.ToString(CultureInfo.InvariantCulture);
+        JsonElement result = Good(
+            "pubsub", "--messages", "50k", "--publishers", "2", "--subscribers", "3", "--window", "100", "--verify", "--warmup", "0", "--subscribe-server", second, "--second-pid", pid);
+        Assert.Equal(3 * 50_000, Number(result, "delivered"));
+        Assert.Equal(100, Number(result, "window"));
+        Assert.Contains("localhost", result.GetProperty("subscribe_server").GetString(), StringComparison.Ordinal);
+        result = Good("request", "--messages", "100", "--warmup", "0", "--subscribe-server", second);
+        Assert.Equal(100, Number(result, "requests"));
+    }
+
     [Fact]
     public void Pubsub_ends_by_time()
     {

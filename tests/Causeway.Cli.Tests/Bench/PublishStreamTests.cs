@@ -27,6 +27,22 @@ public sealed class PublishStreamTests
     }
 
     [Fact]
+    public void A_stream_that_is_held_back_goes_on_when_it_is_allowed_more()
+    {
+        PublishStream stream = Create();
+        stream.Begin(5);
+        stream.Allow(2);
+        Assert.Equal(Repeat(2), Drain(stream, 7));
+        Assert.False(stream.Finished);
+        stream.Allow(4);
+        Assert.Equal(Repeat(2), Drain(stream, 7));
+        stream.Stop();
+        Assert.Equal("PING\r\n", Drain(stream, 7));
+        Assert.True(stream.Finished);
+        Assert.Equal(4, stream.Messages);
+    }
+
+    [Fact]
     public void Phases_of_any_size_sent_in_any_parts_hold_exactly_their_messages()
     {
         Gen.Int[0, 9000].Array[1, 4].Select(Gen.Int[1, 100_000]).Sample((counts, step) =>
@@ -108,7 +124,7 @@ public sealed class PublishStreamTests
     private static string Drain(PublishStream stream, int step)
     {
         StringBuilder sent = new();
-        while (!stream.Finished)
+        while (!stream.Next().IsEmpty)
         {
             Send(stream, step, sent);
         }

@@ -1,0 +1,228 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Causeway.Shaper;
+
+/// <summary>
+/// A link for tests and benchmarks: a TCP proxy on the loopback that delays, limits, stalls, swallows and cuts. Forward is from who
+/// connects to it to the target. All can be changed while it runs, for each direction by itself.
+/// </summary>
+public sealed class LinkShaper : IAsyncDisposable
+{
+    private const int Backlog = 512;
+    private const int BindAttempts = 50;
+
+    private readonly IPEndPoint _target;
+    private readonly Lock _sync = new();
+    private readonly ConcurrentDictionary<ShapedConnection, Task> _connections = [];
+    private Socket _listener;
+    private Task _accepting;
+    private bool _refusing;
+    private bool _disposed;
+    private long _accepted;
+    private long _refused;
+    private long _cuts;
+
+    private LinkShaper(IPEndPoint target, LinkConditions conditions, int port)
+    {
+        _target = target;
+        Forward = new LinkDirection(conditions, ResetLost);
+        Backward = new LinkDirection(conditions, ResetLost);
+        _listener = Bind(port);
+        Address = (IPEndPoint)_listener.LocalEndPoint!;
+        _accepting = Listen(_listener);
+    }
+
+    /// <summary>Where to connect to.</summary>
+    public IPEndPoint Address { get; }
+
+    /// <summary>From who connects to the target.</summary>
+    public LinkDirection Forward { get; }
+
+    /// <summary>From the target to who connects.</summary>
+    public LinkDirection Backward { get; }
+
+    /// <summary>The conditions of both directions; reads those of <see cref="Forward"/>.</summary>
+    public LinkConditions Conditions
+    {
+        get => Forward.Conditions;
+        set
+        {
+            Forward.Conditions = value;
+            Backward.Conditions = value;
+        }
+    }
+
+    /// <summary>Connections accepted so far.</summary>
+    public long Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Connections reset because there were too many.</summary>
+    public long BeyondLimit => Volatile.Read(ref _refused);
+
+    /// <summary>How often <see cref="Cut"/> was called.</summary>
+    public long Cuts => Volatile.Read(ref _cuts);
+
+    /// <summary>Connections now, those that hang before the target included.</summary>
+    public int Connections => _connections.Count;
+
+    /// <summary>Starts a link to a target, which need not listen yet.</summary>
+    /// <param name="target">Where connections lead.</param>
+    /// <param name="conditions">The conditions of both directions.</param>
+    /// <param name="port">The port to listen on, or 0 for any.</param>
+    public static LinkShaper Start(IPEndPoint target, LinkConditions? conditions = null, int port = 0) =>
+        new(target, conditions ?? new LinkConditions(), port);
+
+    /// <summary>Nothing is read or delivered, in both directions; new connections hang.</summary>
+    public void Stall() => SetFlow(Flow.Stall);
+
+    /// <summary>Both directions drop what they read and tell no one, as where a firewall forgets its connections; new ones hang.</summary>
+    public void HalfOpen() => SetFlow(Flow.Swallow);
+
+    /// <summary>Both directions pass and new connections are accepted. Connections that lost something are reset.</summary>
+    public void Resume()
+    {
+        SetFlow(Flow.Pass);
+        lock (_sync)
+        {
+            if (_refusing && !_disposed)
+            {
+                _refusing = false;
+                _accepting = Listen(_listener);
+            }
+        }
+    }
+
+    /// <summary>New connections are refused; those that exist go on.</summary>
+    public void Refuse()
+    {
+        lock (_sync)
+        {
+            if (!_refusing && !_disposed)
+            {
+                _refusing = true;
+                _listener.Dispose();
+                _listener = Bind(Address.Port);
+            }
+        }
+    }
+
+    /// <summary>Resets all connections; new ones are accepted.</summary>
+    public void Cut()
+    {
+        Interlocked.Increment(ref _cuts);
+        foreach (ShapedConnection connection in _connections.Keys)
+        {
+            connection.Reset();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_sync)
+        {
+            _disposed = true;
+            _listener.Dispose();
+        }
+
+        await _accepting.ConfigureAwait(false);
+        foreach ((ShapedConnection connection, Task running) in _connections)
+        {
+            connection.Reset();
+            await running.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A socket that is bound and doesn't listen refuses connections, and keeps the port.</summary>
+    private static Socket Bind(int port)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.ReceiveBufferSize = ShaperLimits.SocketBufferBytes;
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return socket;
+            }
+            catch (SocketException) when (attempt < BindAttempts)
+            {
+                socket.Dispose();
+                Thread.Sleep(1);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private Task Listen(Socket listener)
+    {
+        listener.Listen(Backlog);
+        return Task.Run(() => AcceptAsync(listener));
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        while (true)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            if (_connections.Count >= ShaperLimits.ConnectionsMax)
+            {
+                Interlocked.Increment(ref _refused);
+                ShapedConnection.Abort(socket);
+                continue;
+            }
+
+            Interlocked.Increment(ref _accepted);
+            Begin(new ShapedConnection(socket, Forward, Backward));
+        }
+    }
+
+    private void Begin(ShapedConnection connection)
+    {
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[connection] = ended.Task;
+        _ = Task.Run(async () =>
+        {
+            await connection.RunAsync(_target).ConfigureAwait(false);
+            connection.Dispose();
+            _connections.TryRemove(connection, out _);
+            ended.SetResult();
+        });
+    }
+
+    private void SetFlow(Flow flow)
+    {
+        Forward.Flow = flow;
+        Backward.Flow = flow;
+    }
+
+    /// <summary>Where both directions tell ends again, streams with holes end.</summary>
+    private void ResetLost()
+    {
+        if (Forward.Flow == Flow.Swallow || Backward.Flow == Flow.Swallow)
+        {
+            return;
+        }
+
+        foreach (ShapedConnection connection in _connections.Keys)
+        {
+            if (connection.Lost)
+            {
+                connection.Reset();
+            }
+        }
+    }
+}
