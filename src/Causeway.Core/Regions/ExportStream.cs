@@ -2,18 +2,19 @@ using Causeway.Core.Interest;
 
 namespace Causeway.Core.Regions;
 
-/// <summary>A table that is told over a link.</summary>
+/// <summary>A table that is told over a link. A newer link to the same node takes the telling over; then this stream is silent.</summary>
 public sealed class ExportStream
 {
-    private readonly Action _onEnd;
+    private readonly KeptSender _kept;
+    private readonly Mesh _mesh;
     private bool _openDue = true;
 
-    internal ExportStream(StreamKind kind, string region, InterestSender sender, Action onEnd)
+    internal ExportStream(StreamKind kind, string region, KeptSender kept, Mesh mesh)
     {
         Kind = kind;
         Region = region;
-        Sender = sender;
-        _onEnd = onEnd;
+        _kept = kept;
+        _mesh = mesh;
     }
 
     /// <summary>Its number on the link.</summary>
@@ -26,7 +27,9 @@ public sealed class ExportStream
     public string Region { get; }
 
     /// <summary>What tells it.</summary>
-    public InterestSender Sender { get; }
+    public InterestSender Sender => _kept.Sender;
+
+    private bool IsHeld => _kept.Holder == this;
 
     internal void Begin(ushort id) => Id = id;
 
@@ -37,15 +40,11 @@ public sealed class ExportStream
         return due;
     }
 
-    internal string? OnState(ReadOnlySpan<byte> body) => Sender.OnState(body);
+    internal string? OnState(ReadOnlySpan<byte> body) => IsHeld ? Sender.OnState(body) : null;
 
-    internal string? OnReply(ReadOnlySpan<byte> body) => Sender.OnReply(body);
+    internal string? OnReply(ReadOnlySpan<byte> body) => IsHeld ? Sender.OnReply(body) : null;
 
-    internal int TryWrite(Span<byte> room) => Sender.TryWrite(room);
+    internal int TryWrite(Span<byte> room) => IsHeld ? Sender.TryWrite(room) : 0;
 
-    internal void End()
-    {
-        Sender.Disconnected();
-        _onEnd();
-    }
+    internal void End() => _kept.Leave(this, _mesh.Now);
 }

@@ -12,6 +12,7 @@ public sealed class ImportStream
     {
         Id = id;
         _table = table;
+        table.Current = this;
     }
 
     /// <summary>Its number on the link.</summary>
@@ -23,9 +24,18 @@ public sealed class ImportStream
     /// <summary>The table.</summary>
     public SourceTable Table => _table;
 
-    internal string? OnFrame(ReadOnlySpan<byte> body) => _table.Receiver.OnFrame(body);
+    // A newer link may have taken the table over.
+    private bool IsHeld => _table.Current == this;
 
-    internal void OnTruncated(ReadOnlySpan<byte> body) => _table.Receiver.OnTruncated(body);
+    internal string? OnFrame(ReadOnlySpan<byte> body) => IsHeld ? _table.Receiver.OnFrame(body) : null;
+
+    internal void OnTruncated(ReadOnlySpan<byte> body)
+    {
+        if (IsHeld)
+        {
+            _table.Receiver.OnTruncated(body);
+        }
+    }
 
     /// <summary>What is said to the teller next: first how much is known already, then what becomes of its parts.</summary>
     internal LinkFrameKind NextKind => _stateDue ? LinkFrameKind.StreamState : LinkFrameKind.StreamReply;
@@ -33,6 +43,11 @@ public sealed class ImportStream
     /// <summary>Writes what is to be said to the teller; 0 if there is nothing.</summary>
     internal int TryWrite(Span<byte> room)
     {
+        if (!IsHeld)
+        {
+            return 0;
+        }
+
         if (!_stateDue)
         {
             return _table.Receiver.TryWriteReply(room);
@@ -42,7 +57,14 @@ public sealed class ImportStream
         return _table.Receiver.WriteState(room);
     }
 
-    internal void Check() => _table.WasCurrent |= !_stateDue && _table.Receiver.IsCurrent(0);
+    internal void Check() => _table.WasCurrent |= IsHeld && !_stateDue && _table.Receiver.IsCurrent(0);
 
-    internal void End() => _table.Receiver.Disconnected();
+    internal void End()
+    {
+        if (IsHeld)
+        {
+            _table.Current = null;
+            _table.Receiver.Disconnected();
+        }
+    }
 }

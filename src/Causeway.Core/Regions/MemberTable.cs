@@ -9,6 +9,7 @@ namespace Causeway.Core.Regions;
 public sealed class MemberTable
 {
     private const int PageBytes = 2048;
+    private const long HopMilliseconds = 500;
     private const ushort NoRoundTrip = ushort.MaxValue;
 
     private readonly NodeCard _self;
@@ -53,8 +54,10 @@ public sealed class MemberTable
         {
             if (heardAt >= known.HeardAt)
             {
-                Version += known.Card == card ? 0 : 1;
-                (known.Card, known.HeardAt) = (card, heardAt);
+                // An address that was only configured says less than a card of a node that was there.
+                NodeCard better = card.Id == 0 && known.Card.Region == card.Region ? known.Card : card;
+                Version += known.Card == better ? 0 : 1;
+                (known.Card, known.HeardAt) = (better, heardAt);
             }
 
             return;
@@ -110,7 +113,7 @@ public sealed class MemberTable
         foreach (Entry entry in rest)
         {
             entry.Card.Write(ref writer);
-            writer.UInt16((ushort)Math.Min((now - entry.HeardAt) / 1000, ushort.MaxValue));
+            writer.UInt64((ulong)Math.Max(0, now - entry.HeardAt));
             double? milliseconds = roundTrip(entry.Card.Region);
             writer.UInt16(milliseconds is { } known ? (ushort)Math.Min(known, NoRoundTrip - 1) : NoRoundTrip);
             written++;
@@ -129,7 +132,8 @@ public sealed class MemberTable
         while (!reader.Failed && !reader.Rest.IsEmpty)
         {
             NodeCard card = NodeCard.Read(ref reader);
-            long heardAt = now - (reader.UInt16() * 1000L);
+            // Hearsay gets older with every hop, or two nodes could keep telling each other of a third that is long gone.
+            long heardAt = now - HopMilliseconds - (long)Math.Min(reader.UInt64(), long.MaxValue / 2);
             ushort milliseconds = reader.UInt16();
 
             // Who belongs to the own region is for the region alone to say.

@@ -366,6 +366,12 @@ public sealed class Mesh
         {
             Members.Hear(link.Peer, Now);
         }
+
+        // What one node was told at its start, all nodes of its region should know: any of them may come to own the link.
+        foreach ((string region, string address) in _dialling.Remotes)
+        {
+            Members.Hear(new NodeCard(0, "", region, address, ""), Now);
+        }
     }
 
     private void OnNodesChanged()

@@ -162,7 +162,7 @@ public sealed class MeshInterest
             _abandoned.RemoveAt(_abandoned.Count - 1);
         }
 
-        foreach (KeyValuePair<(ulong, StreamKind, string), KeptSender> kept in _kept.Where(kept => kept.Value.Owner is null && now - kept.Value.LeftAt >= window).ToArray())
+        foreach (KeyValuePair<(ulong, StreamKind, string), KeptSender> kept in _kept.Where(kept => kept.Value.Holder is null && now - kept.Value.LeftAt >= window).ToArray())
         {
             kept.Value.Sender.Dispose();
             _kept.Remove(kept.Key);
@@ -211,20 +211,9 @@ public sealed class MeshInterest
         }
 
         kept ??= _kept[key] = new KeptSender(table, new InterestSender(table, _context.Account, _context.Compressor));
-        ExportStream export = new(kind, region, kept.Sender, () => EndSender(kept, link));
-        kept.Owner = link;
-        kept.Watch(link);
+        ExportStream export = new(kind, region, kept, _mesh);
+        kept.Take(export, link);
         link.Session.Open(export);
-    }
-
-    private void EndSender(KeptSender kept, Link link)
-    {
-        if (kept.Owner == link)
-        {
-            kept.Owner = null;
-            kept.LeftAt = _mesh.Now;
-            kept.Unwatch();
-        }
     }
 
     private void OpenRegion(Link lan, InterestSource region)
@@ -294,32 +283,5 @@ public sealed class MeshInterest
         _routed = all;
         _context.Directory.Set(nodes, regions, [.. _regions.Where(region => region.IsOwnWan && region.IsReachable)]);
         _context.Remote.SetSources(all);
-    }
-
-    /// <summary>A sender that outlives its link, so that the next link to the same node goes on where the last one stopped.</summary>
-    private sealed class KeptSender(InterestTable table, InterestSender sender)
-    {
-        public InterestTable Table { get; } = table;
-
-        private Action? _changed;
-
-        public InterestSender Sender { get; } = sender;
-
-        public Link? Owner { get; set; }
-
-        public long LeftAt { get; set; }
-
-        public void Watch(Link link)
-        {
-            Unwatch();
-            _changed = link.Control.Wake;
-            Table.Changed += _changed;
-        }
-
-        public void Unwatch()
-        {
-            Table.Changed -= _changed;
-            _changed = null;
-        }
     }
 }

@@ -28,6 +28,9 @@ public sealed class SourceTable : IInterestListener
     /// <summary>What takes the stream.</summary>
     public InterestReceiver Receiver { get; }
 
+    /// <summary>The stream that tells of it at present.</summary>
+    internal ImportStream? Current { get; set; }
+
     /// <summary>True if it was in step with the teller since its link came up.</summary>
     public bool WasCurrent { get; internal set; }
 

@@ -59,7 +59,7 @@ internal sealed class Chaos(SimWorld world)
         _hurt.Clear();
     }
 
-    private static void HealWire(SimWire wire) => (wire.IsBlocked, wire.BytesPerSecond) = (false, 0);
+    private static void HealWire(SimWire wire) => (wire.IsBlocked, wire.BytesPerSecond, wire.FreeAt) = (false, 0, 0);
 
     private SimNode? AnyNode() => world.Nodes.Count == 0 ? null : world.Nodes.ElementAt(world.Random.Next(world.Nodes.Count));
 

@@ -13,6 +13,7 @@ internal static class WorldState
         foreach (SimNode node in world.Nodes)
         {
             text.AppendLine($"{node.Place.Name} {node.Mesh.Self.Id:x16}: own {node.Own.Public.Literals}+{node.Own.Public.Texts}, region {node.Own.Region.Literals}+{node.Own.Region.Texts}, region e {node.Own.Region.Epoch:x}");
+            text.AppendLine($"  knows {string.Join(' ', node.Mesh.Members.Members.Select(card => card.LinkAddress))}; {string.Join("; ", node.Mesh.Regions.Select(region => $"{region} of {node.Mesh.NameOf(node.Mesh.OwnerOf(region))}: {string.Join(' ', node.Mesh.Members.Contacts(region).Select(card => card.LinkAddress))}"))}");
             foreach (Link link in node.Mesh.Links)
             {
                 text.AppendLine($"  {(link.IsWan ? "wan" : "lan")} {(link.IsOutgoing ? "to" : "from")} {link.Peer.Name} data {(link.Data is null ? "missing" : "up")}");
