@@ -21,6 +21,8 @@ internal sealed class SimulationRun
     /// </summary>
     private const long ConvergenceMilliseconds = 45_000;
 
+    private const long BacklogMilliseconds = 15_000;
+
     private readonly SimWorld _world;
     private readonly Traffic _traffic;
     private readonly Chaos _chaos;
@@ -108,7 +110,8 @@ internal sealed class SimulationRun
     /// <summary>At rest every message goes to every plain subscription once, and to one member of each group.</summary>
     private void DeliverAll()
     {
-        Settle();
+        // What was on its way over a slow wire when that was healed still takes as long as it was reckoned then.
+        Settle(BacklogMilliseconds);
         foreach (SimNode node in _world.Nodes)
         {
             SimClient publisher = node.Clients.Find(client => !client.IsOver) ?? node.Connect();

@@ -105,7 +105,7 @@ internal sealed class Chaos(SimWorld world)
     {
         if (AnyWires() is { } wires)
         {
-            wires.There.BytesPerSecond = 500 + world.Random.Next(50_000);
+            wires.There.BytesPerSecond = 5000 + world.Random.Next(50_000);
             _hurt.Add(wires.There);
         }
     }
