@@ -20,6 +20,9 @@ internal sealed class MeshNode : IMeshHost, IDisposable
     private const int TickMilliseconds = 50;
     private const int MaxConnections = 4096;
 
+    /// <summary>Most connections at a time of nodes that have not proved themselves: each holds its buffers regardless of the budget.</summary>
+    private const int MaxHandshakes = 256;
+
     private readonly NodeContext _node;
     private readonly ILogger _log;
     private readonly EventLoop _loop;
@@ -82,6 +85,9 @@ internal sealed class MeshNode : IMeshHost, IDisposable
 
     /// <summary>What the links share.</summary>
     public LinkContext Context => _context;
+
+    /// <summary>Connections that were closed at once, there being too many. Belongs to the loop's thread.</summary>
+    public long RefusedConnections { get; private set; }
 
     /// <summary>Bytes of all interest tables.</summary>
     public long InterestBytes => _interestAccount.Bytes;
@@ -184,9 +190,10 @@ internal sealed class MeshNode : IMeshHost, IDisposable
 
     private void OnAccepted(int fd, IPEndPoint address)
     {
-        if (_loop.Count >= MaxConnections)
+        if (_loop.Count >= MaxConnections || _loop.Count - (2 * Mesh.Links.Count) >= MaxHandshakes)
         {
-            LinkLog.Failed(_log, address.ToString(), $"refused: there are {MaxConnections} connections of links");
+            RefusedConnections++;
+            OnLinkFailed(address.Address.ToString(), $"refused: {_loop.Count} connections are there, {Mesh.Links.Count} links among them");
             _ = Libc.Close(fd);
             return;
         }

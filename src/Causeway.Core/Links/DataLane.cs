@@ -11,6 +11,7 @@ namespace Causeway.Core.Links;
 public sealed class DataLane : ILane
 {
     private const long MovingMilliseconds = 100;
+    private const int StallsOfControl = 2;
 
     private readonly ILaneTransport _transport;
     private readonly LinkLimits _limits;
@@ -159,7 +160,13 @@ public sealed class DataLane : ILane
             (_sentWhenChecked, _movedAt) = (sent, now);
         }
 
-        Volatile.Write(ref _moving, now - _movedAt < MovingMilliseconds);
+        long still = now - _movedAt;
+        Volatile.Write(ref _moving, still < MovingMilliseconds);
+        if (still >= StallsOfControl * Link.Meter.StallMilliseconds)
+        {
+            // The control lane is well, or the link would have ended by itself: it is this connection that is stuck.
+            Link.Close($"no byte of its data lane moved for {still} ms");
+        }
     }
 
     /// <summary>Ends the lane.</summary>
