@@ -85,6 +85,9 @@ internal sealed class MeshNode : IMeshHost, IDisposable
     /// <summary>Bytes of all interest tables.</summary>
     public long InterestBytes => _interestAccount.Bytes;
 
+    /// <summary>Why there was no link with <paramref name="address"/> when it was last tried; null if it was never so. Belongs to the loop's thread.</summary>
+    public string? LastFailure(string address) => _lastFailure.GetValueOrDefault(address);
+
     /// <summary>Begins to accept and dial.</summary>
     public void Start()
     {

@@ -92,6 +92,9 @@ public sealed class Mesh
     /// <summary>Handshakes that came to nothing so far, duplicates left out.</summary>
     public long HandshakesFailed { get; private set; }
 
+    /// <summary>Dials so far that reached nobody who spoke.</summary>
+    public long DialsFailed { get; private set; }
+
     /// <summary>Other regions that are known.</summary>
     public IEnumerable<string> Regions => _remotes.Select(remote => remote.Region).Concat(Members.Regions).Distinct().Where(region => region != Self.Region);
 
@@ -106,6 +109,9 @@ public sealed class Mesh
 
     /// <summary>The name of a node of the own region.</summary>
     public string NameOf(ulong node) => node == Self.Id ? Self.Name : _lan.TryGetValue(node, out Link? link) ? link.Peer.Name : $"{node:x16}";
+
+    /// <summary>The node that was last found at <paramref name="address"/>; 0 if none was.</summary>
+    public ulong NodeAt(string address) => _plan.NodeAt(address);
 
     /// <summary>The regular look: dials what is wanted, gives up what is not. A few times a second.</summary>
     public void Check(long now)
@@ -149,6 +155,7 @@ public sealed class Mesh
     public void OnDialFailed(LinkDial dial, string reason)
     {
         HandshakesFailed++;
+        DialsFailed++;
         EndDial(dial, failed: true);
         Host.OnLinkFailed(dial.Address, reason);
     }
