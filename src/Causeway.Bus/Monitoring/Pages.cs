@@ -33,6 +33,7 @@ internal sealed class Pages
             ["/linkz"] = new LinkzPage(node, mesh).WriteAsync,
             ["/interestz"] = new InterestzPage(node, mesh).WriteAsync,
             ["/regionz"] = new RegionzPage(node, mesh).WriteAsync,
+            ["/explainz"] = new ExplainzPage(node, mesh).WriteAsync,
         };
     }
 
