@@ -51,6 +51,51 @@ public sealed class ExplainPageTests
     }
 
     [Fact]
+    public async Task Who_asked_gets_it_and_what_was_asked_is_named()
+    {
+        await using TestDeployment deployment = await TwoRegionsAsync();
+        await deployment.AskAsync("a1", "a2", "orders.new");
+        await deployment.AskAsync("a1", "a2", "orders.>");
+        await deployment.AskAsync("a1", "a2", "orders.new", "near");
+        await deployment.AskAsync("a1", "west", "orders.*", "near");
+        await deployment.AskAsync("a1", "west", "orders.*", "far");
+
+        JsonElement page = await deployment.EventuallyAsync(
+            "a1", "/explainz?subject=orders.new", page => Text(Row(page, "nodes", "name", "a2"), "verdict") == "gets" && Text(Row(page, "regions", "name", "west"), "verdict") == "may_get");
+
+        Assert.Equal(
+            [("fingerprint", null, null), ("pattern", "orders.>", null), ("queue", "orders.new", "near")],
+            Row(page, "nodes", "name", "a2").GetProperty("asked").EnumerateArray().Select(asked => (Text(asked, "by"), Maybe(asked, "subject"), Maybe(asked, "queue"))));
+        JsonElement near = Row(page, "queue_groups", "queue", "near");
+        Assert.Equal(("node", "a2"), (Text(near, "goes_to"), near.GetProperty("candidates").EnumerateArray().Single().GetString()));
+        JsonElement far = Row(page, "queue_groups", "queue", "far");
+        Assert.Equal(("region", "west"), (Text(far, "goes_to"), far.GetProperty("candidates").EnumerateArray().Single().GetString()));
+        JsonElement west = Row(page, "regions", "name", "west");
+        Assert.Equal("for queue group far, as the nearest region that has a member", Text(west, "reason"));
+        Assert.Equal(Text(Row(await deployment.PageAsync("a1", "/regionz"), "regions", "name", "west"), "carrier"), Text(west, "carrier"));
+
+        await deployment["a1"].SubscriberAsync("orders.new", queue: "near");
+        JsonElement closer = await deployment.PageAsync("a1", "/explainz?subject=orders.new");
+        Assert.Equal("local", Text(Row(closer, "queue_groups", "queue", "near"), "goes_to"));
+        await deployment.EndAsync();
+    }
+
+    [Fact]
+    public async Task Messages_that_the_governor_drops_are_not_said_to_arrive()
+    {
+        await using TestDeployment deployment = await TwoRegionsAsync();
+        string owner = Text(Row(await deployment.PageAsync("a1", "/regionz"), "regions", "name", "west"), "owner")!;
+        await deployment.AskAsync(owner, "west", "orders.new");
+        await deployment.EventuallyAsync(owner, "/explainz?subject=orders.new", page => Text(Row(page, "regions", "name", "west"), "verdict") == "gets");
+
+        deployment[owner].Bus.SetMemoryLimit(deployment[owner].Budget.Held);
+
+        JsonElement page = await deployment.EventuallyAsync(owner, "/explainz?subject=orders.new", page => Text(Row(page, "regions", "name", "west"), "verdict") == "no");
+        Assert.StartsWith("the memory governor drops messages to other regions", Text(Row(page, "regions", "name", "west"), "reason"), StringComparison.Ordinal);
+        await deployment.EndAsync();
+    }
+
+    [Fact]
     public async Task A_lost_node_and_a_region_out_of_reach_are_named_with_the_cause()
     {
         await using TestDeployment deployment = new();
@@ -98,4 +143,6 @@ public sealed class ExplainPageTests
         Assert.Equal((HttpStatusCode.BadRequest, expected), await deployment.AnswerAsync("alone", path));
         await deployment.EndAsync();
     }
+
+    private static string? Maybe(JsonElement row, string name) => row.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 }

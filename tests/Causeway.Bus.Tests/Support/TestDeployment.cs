@@ -1,8 +1,12 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Causeway.Bus.Links;
 using Causeway.Bus.Monitoring;
+using Causeway.Core.Interest;
 using Causeway.Core.Links;
+using Causeway.Core.Regions;
+using Causeway.Core.Subjects;
 
 namespace Causeway.Bus.Tests.Support;
 
@@ -73,6 +77,29 @@ internal sealed class TestDeployment : IAsyncDisposable
         () => this[name].Bus.Mesh!.AskAsync(mesh => mesh.Links.Count(link => link.Data is { IsClosed: false })).GetAwaiter().GetResult() == count,
         Eventually.Deadline,
         () => string.Join('\n', this[name].Log.Lines));
+
+    /// <summary>
+    /// Puts down at <paramref name="node"/> that another node or region, <paramref name="source"/>, asked for something, without
+    /// anybody having subscribed there: for tests of what a node does with what it was told.
+    /// </summary>
+    public Task AskAsync(string node, string source, string subject, string queue = "")
+    {
+        MeshNode links = this[node].Bus.Mesh!;
+        byte[] bytes = Encoding.UTF8.GetBytes(subject);
+        bool isLiteral = Subject.IsLiteral(bytes) && queue.Length == 0;
+        return Eventually.TrueAsync(() => links.AskAsync(mesh =>
+        {
+            if (mesh.Interest.Sources.FirstOrDefault(known => (known.IsRegion ? known.Region : known.CarrierName) == source && known.IsRouted) is not { Tables: [SourceTable table, ..] })
+            {
+                return false;
+            }
+
+            ReadOnlySpan<byte> tenant = this[node].Bus.Context.DefaultTenant.NameBytes.Span;
+            return isLiteral
+                ? table.Table.AddLiteral(links.Context.Remote.Fingerprints.Of(tenant, bytes))
+                : table.Table.AddText(new InterestText(tenant, bytes, Encoding.UTF8.GetBytes(queue)));
+        }).GetAwaiter().GetResult());
+    }
 
     /// <summary>Ends one node as a crash does.</summary>
     public async Task StopAsync(string name)
