@@ -43,5 +43,5 @@ internal sealed class RegionsCommand : InspectCommand
     }
 
     private static string Contacts(JsonElement region) =>
-        region.GetProperty("contacts").GetArrayLength() == 0 ? "-" : string.Join(", ", region.Rows("contacts").Select(contact => contact.Text("name")));
+        region.GetProperty("contacts").GetArrayLength() == 0 ? "-" : string.Join(", ", region.Rows("contacts").Select(contact => contact.Text(contact.GetProperty("name").GetString() is { Length: > 0 } ? "name" : "link_address")));
 }

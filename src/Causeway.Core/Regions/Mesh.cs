@@ -92,9 +92,6 @@ public sealed class Mesh
     /// <summary>Handshakes that came to nothing so far, duplicates left out.</summary>
     public long HandshakesFailed { get; private set; }
 
-    /// <summary>Dials so far that reached nobody who spoke.</summary>
-    public long DialsFailed { get; private set; }
-
     /// <summary>Other regions that are known.</summary>
     public IEnumerable<string> Regions => _remotes.Select(remote => remote.Region).Concat(Members.Regions).Distinct().Where(region => region != Self.Region);
 
@@ -155,7 +152,6 @@ public sealed class Mesh
     public void OnDialFailed(LinkDial dial, string reason)
     {
         HandshakesFailed++;
-        DialsFailed++;
         EndDial(dial, failed: true);
         Host.OnLinkFailed(dial.Address, reason);
     }

@@ -42,7 +42,7 @@ internal sealed record MeshSnapshot
             Sources = sources,
             LinksOpened = mesh.LinksOpened,
             HandshakesFailed = mesh.HandshakesFailed,
-            DialsFailed = mesh.DialsFailed,
+            DialsFailed = node.DialsFailed,
             MembersRefused = mesh.Members.Refused,
         };
     }
@@ -89,7 +89,7 @@ internal sealed record MeshSnapshot
         return
             from region in mesh.Regions
             where mesh.OwnerOf(region) == mesh.Self.Id && mesh.WanLink(region) is null
-            let contacts = mesh.Members.Contacts(region).Select(card => (Address: card.LinkAddress, Node: (string?)card.Name))
+            let contacts = mesh.Members.Contacts(region).Select(card => (Address: card.LinkAddress, Node: card.Name.Length > 0 ? card.Name : null))
             let remotes = known.Where(remote => remote.Region == region).Select(remote => (remote.Address, Node: (string?)null))
             from contact in contacts.Concat(remotes).DistinctBy(contact => contact.Address)
             select new WantedLink(true, region, contact.Address, contact.Node, node.LastFailure(contact.Address));
