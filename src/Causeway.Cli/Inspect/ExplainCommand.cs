@@ -39,7 +39,7 @@ internal sealed class ExplainCommand : InspectCommand
     protected override void Print(JsonElement page, Report report)
     {
         JsonElement local = page.GetProperty("local");
-        report.Line($"'{page.Text("subject")}' published on {page.Head()}: {local.Whole("subscriptions")} subscriptions here get it");
+        report.Line($"'{page.Text("subject")}' published on {page.Head()}; subscriptions here that get it: {local.Whole("subscriptions")}");
         if (page.Has("return_path"))
         {
             JsonElement path = page.GetProperty("return_path");

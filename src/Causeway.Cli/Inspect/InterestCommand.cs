@@ -36,15 +36,15 @@ internal sealed class InterestCommand : InspectCommand
     protected override void Print(JsonElement page, Report report)
     {
         JsonElement told = page.GetProperty("told");
-        report.Line($"{page.Head()}: interest takes {page.Size("interest_bytes").Text} of memory");
-        report.Line($"{told.Whole("subscriptions")} subscriptions here; {told.Whole("to_nodes")} entries told to nodes of the region, {told.Whole("to_regions")} to other regions (all nodes together), {told.Whole("oversized")} too long to be told");
+        report.Line($"{page.Head()}; interest takes {page.Size("interest_bytes").Text} of memory");
+        report.Line($"subscriptions here: {told.Whole("subscriptions")}; entries told to nodes of the region: {told.Whole("to_nodes")}, to other regions by all nodes together: {told.Whole("to_regions")}; too long to be told: {told.Whole("oversized")}");
         report.Table(
             "told to others",
             ["table", "literals", "texts", "tombstones", "version", "horizon", "memory", "evictions"],
             [.. page.GetProperty("own").EnumerateObject().Select(table => (Cell[])
             [
-                table.Name, table.Value.Count("literals"), table.Value.Count("texts"), table.Value.Count("tombstones"), table.Value.GetProperty("version").ToString(),
-                table.Value.GetProperty("horizon").ToString(), table.Value.Size("bytes"), table.Value.Count("evictions"),
+                table.Name, table.Value.Count("literals"), table.Value.Count("texts"), table.Value.Count("tombstones"), table.Value.Count("version"),
+                table.Value.Count("horizon"), table.Value.Size("bytes"), table.Value.Count("evictions"),
             ])]);
         report.Table(
             "asked by others",

@@ -24,10 +24,10 @@ internal sealed class LinksCommand : InspectCommand
 
     protected override void Print(JsonElement page, Report report)
     {
-        report.Line($"{page.Head()}: {page.Whole("total")} links, {page.Whole("links_opened")} opened so far, {page.Whole("handshakes_failed")} handshakes failed");
+        report.Line($"{page.Head()}; links: {page.Whole("total")}, opened so far: {page.Whole("links_opened")}, handshakes failed: {page.Whole("handshakes_failed")}");
         if (page.Whole("unwanted") + page.Whole("unroutable") + page.Whole("lost_members") > 0)
         {
-            report.Line($"messages received: {page.Whole("unwanted")} unwanted, {page.Whole("unroutable")} unroutable, {page.Whole("lost_members")} for queue groups without a member left");
+            report.Line($"messages received that were unwanted: {page.Whole("unwanted")}, unroutable: {page.Whole("unroutable")}, for queue groups without a member left: {page.Whole("lost_members")}");
         }
 
         report.Table(

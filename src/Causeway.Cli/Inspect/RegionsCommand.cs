@@ -23,7 +23,7 @@ internal sealed class RegionsCommand : InspectCommand
 
     protected override void Print(JsonElement page, Report report)
     {
-        report.Line($"{page.Head()}: {page.GetProperty("members").GetArrayLength()} nodes, {page.GetProperty("regions").GetArrayLength()} other regions known");
+        report.Line($"{page.Head()}; nodes: {page.GetProperty("members").GetArrayLength()}, other regions known: {page.GetProperty("regions").GetArrayLength()}");
         report.Table(
             "nodes of the region",
             ["name", "state", "link address", "client url", "last failure"],
