@@ -92,6 +92,12 @@ internal sealed class MeshNode : IMeshHost, IDisposable
     /// <summary>Bytes of all interest tables.</summary>
     public long InterestBytes => _interestAccount.Bytes;
 
+    /// <summary>Why there was no link with <paramref name="address"/> when it was last tried; null if it was never so. Belongs to the loop's thread.</summary>
+    public string? LastFailure(string address) => _lastFailure.GetValueOrDefault(address);
+
+    /// <summary>Dials so far that reached nobody. Belongs to the loop's thread.</summary>
+    public long DialsFailed { get; private set; }
+
     /// <summary>Begins to accept and dial.</summary>
     public void Start()
     {
@@ -136,7 +142,11 @@ internal sealed class MeshNode : IMeshHost, IDisposable
         isControl: true,
         connection => connection.Wake(),
         transport => new ControlLane(Mesh, transport, dial, _loop.NowMilliseconds),
-        reason => Mesh.OnDialFailed(dial, reason));
+        reason =>
+        {
+            DialsFailed++;
+            Mesh.OnDialFailed(dial, reason);
+        });
 
     public void DialData(Link link) => _ = OpenAsync(
         DataAddress(link),

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
@@ -38,10 +39,14 @@ internal sealed class NodeMetrics : IDisposable
         Gauge("causeway_memory_limit_bytes", "The memory budget.", () => node.Context.Budget.LimitBytes);
         Gauge("causeway_memory_peak_bytes", "The most that all accounts held together.", () => node.Context.Budget.Peak);
         Gauge("causeway_memory_growth_bytes_per_second", "Growth of all accounts together.", () => (long)node.Memory.Total.BytesPerSecond);
-        Gauge("causeway_governor_step", "The governor's rung: 0 calm, 1 warn, 2 close slowest, 3 refuse new.", () => (long)node.Context.Governor.Step);
+        Gauge("causeway_governor_step", "The governor's rung: 0 calm, 1 warn, 2 close slowest, 3 widen interest, 4 drop bulk to other regions, 5 drop all to other regions, 6 refuse new.", () => (long)node.Context.Governor.Step);
         Gauge("causeway_process_resident_bytes", "Resident memory of the process.", () => MemoryWatch.ProcessBytes);
         _meter.CreateObservableGauge("causeway_memory_used_bytes", MemoryByUse, description: "Bytes held, by use.");
         _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
+        if (node.Mesh is not null)
+        {
+            _ = new LinkMetrics(node, _meter);
+        }
     }
 
     public void Dispose() => _meter.Dispose();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +13,7 @@ internal sealed class Pages
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
     private readonly BusNode _node;
-    private readonly Dictionary<string, Action<Utf8JsonWriter, PageQuery>> _pages;
+    private readonly Dictionary<string, PageWriter> _pages;
     private readonly HealthPage _health;
 
     public Pages(BusNode node)
@@ -21,15 +22,22 @@ internal sealed class Pages
         _health = new HealthPage(node);
         VarzPage varz = new(node);
         SubszPage subsz = new(node);
-        _pages = new Dictionary<string, Action<Utf8JsonWriter, PageQuery>>(StringComparer.Ordinal)
+        MeshView mesh = new(node);
+        _pages = new Dictionary<string, PageWriter>(StringComparer.Ordinal)
         {
-            ["/varz"] = (json, _) => varz.Write(json),
-            ["/connz"] = new ConnzPage(node).Write,
-            ["/subsz"] = subsz.Write,
-            ["/subscriptionsz"] = subsz.Write,
-            ["/memz"] = new MemzPage(node).Write,
+            ["/varz"] = AtOnce((json, _) => varz.Write(json)),
+            ["/connz"] = AtOnce(new ConnzPage(node).Write),
+            ["/subsz"] = AtOnce(subsz.Write),
+            ["/subscriptionsz"] = AtOnce(subsz.Write),
+            ["/memz"] = AtOnce(new MemzPage(node).Write),
+            ["/linkz"] = new LinkzPage(node, mesh).WriteAsync,
+            ["/interestz"] = new InterestzPage(node, mesh).WriteAsync,
+            ["/regionz"] = new RegionzPage(node, mesh).WriteAsync,
+            ["/explainz"] = new ExplainzPage(node, mesh).WriteAsync,
         };
     }
+
+    private delegate Task PageWriter(Utf8JsonWriter json, PageQuery query);
 
     public async Task ServeAsync(HttpContext context)
     {
@@ -52,7 +60,7 @@ internal sealed class Pages
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync($"Causeway {NodeIdentity.SoftwareVersion}: {string.Join(' ', Paths())}\n").ConfigureAwait(false);
         }
-        else if (_pages.TryGetValue(path, out Action<Utf8JsonWriter, PageQuery>? write))
+        else if (_pages.TryGetValue(path, out PageWriter? write))
         {
             await WriteAsync(context, write).ConfigureAwait(false);
         }
@@ -62,17 +70,29 @@ internal sealed class Pages
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter, PageQuery> write)
+    /// <summary>A page that needs to ask nobody.</summary>
+    private static PageWriter AtOnce(Action<Utf8JsonWriter, PageQuery> write) => (json, query) =>
+    {
+        write(json, query);
+        return Task.CompletedTask;
+    };
+
+    private static async Task WriteAsync(HttpContext context, PageWriter write)
     {
         using MemoryStream page = new();
         try
         {
             using Utf8JsonWriter json = new(page, Indented);
-            write(json, new PageQuery(context.Request.Query));
+            await write(json, new PageQuery(context.Request.Query)).ConfigureAwait(false);
         }
         catch (PageQueryException fault)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, fault.Message).ConfigureAwait(false);
+            return;
+        }
+        catch (TimeoutException fault)
+        {
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, fault.Message).ConfigureAwait(false);
             return;
         }
 

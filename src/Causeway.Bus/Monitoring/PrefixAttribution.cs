@@ -16,12 +16,17 @@ internal static class PrefixAttribution
     public const int MaxClientsSampled = 16;
     public const int SampleBytes = 64 * 1024;
 
-    public static void WriteSubscriptions(Utf8JsonWriter json, SubscriptionIndex index, int tokens, int limit)
+    public static void WriteSubscriptions(Utf8JsonWriter json, SubscriptionIndex index, int tokens, int limit, Func<Subscription, bool>? counts = null)
     {
         Dictionary<string, (long Count, long Bytes)> prefixes = new(StringComparer.Ordinal);
         int seen = 0;
         index.Visit(subscription =>
         {
+            if (counts?.Invoke(subscription) == false)
+            {
+                return ++seen < MaxSubscriptionsSeen;
+            }
+
             string prefix = Encoding.UTF8.GetString(Subject.Prefix(subscription.Subject, tokens));
             (long count, long bytes) = prefixes.GetValueOrDefault(prefix);
             prefixes[prefix] = (count + 1, bytes + subscription.MemoryBytes);

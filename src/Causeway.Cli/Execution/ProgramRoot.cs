@@ -12,6 +12,7 @@ internal static class ProgramRoot
           causeway sub 'orders.>'                  print all messages on orders.> as they come
           causeway pub orders.new '{"id": 7}'      publish one message
           causeway request time.now --timeout 1s   ask, print the answer
+          causeway explain orders.new              who would get a message, and why others would not
           causeway COMMAND --help                  more about one command
         """;
 

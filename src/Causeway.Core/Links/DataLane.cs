@@ -49,6 +49,9 @@ public sealed class DataLane : ILane
     /// <summary>Bytes that wait to be sent.</summary>
     public long PendingBytes => _transport.Queue.PendingBytes;
 
+    /// <summary>Bytes that it holds of the node's memory.</summary>
+    public long HeldBytes => _transport.HeldBytes;
+
     /// <summary>Bytes sent.</summary>
     public long SentBytes => _transport.SentBytes;
 

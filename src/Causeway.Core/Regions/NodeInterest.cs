@@ -44,6 +44,9 @@ public sealed class NodeInterest
 
     private static ReadOnlySpan<byte> InboxPrefix => "_INBOX."u8;
 
+    /// <summary>True if <paramref name="subject"/> is an inbox, which stays within the region.</summary>
+    public static bool IsInbox(ReadOnlySpan<byte> subject) => subject.StartsWith(InboxPrefix);
+
     /// <summary>Follows the subscriptions of <paramref name="tenant"/>. To be called before the first of them.</summary>
     public void Follow(Tenant tenant)
     {

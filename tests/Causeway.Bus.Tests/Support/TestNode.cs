@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
 using Causeway.Core;
 using Causeway.Core.Clients;
@@ -42,9 +43,11 @@ internal sealed class TestNode : IDisposable
 
     public long PublisherPauses => Bus.Loops.Sum(loop => loop.PublisherPauses);
 
-    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi) =>
+    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "") =>
         new(new BusOptions
         {
+            Name = name,
+            Links = links,
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Loops = loops,
             MemoryLimitBytes = memoryLimitBytes,

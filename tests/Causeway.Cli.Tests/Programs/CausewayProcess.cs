@@ -10,7 +10,7 @@ namespace Causeway.Cli.Tests.Programs;
 /// <summary>The program as users run it: a process of its own with arguments, standard streams, signals and an exit code.</summary>
 internal sealed partial class CausewayProcess : IAsyncDisposable
 {
-    private static readonly string[] InheritedSettings = ["CAUSEWAY_SERVER", "NATS_URL"];
+    private static readonly string[] InheritedSettings = ["CAUSEWAY_SERVER", "NATS_URL", "CAUSEWAY_HTTP"];
 
     private readonly Process _process;
     private readonly Task<byte[]> _output;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Causeway.Cli.Execution;
+using Causeway.Cli.Inspect;
 using Causeway.Cli.Messaging;
 using Causeway.Tests.Support.Servers;
 using Xunit;
@@ -9,13 +10,14 @@ namespace Causeway.Cli.Tests.Programs;
 public sealed class CommandLineTests
 {
     private const string CountRange = "accepted is a whole number, alone or with k, M, G (1000), from 1 to 1000000000000";
+    private const string Commands = "pub, sub, request, reply, links, interest, regions, explain";
     private const string Literal = "accepted is tokens separated by dots, such as orders.new";
 
     // All without a server: what is wrong is found before anything is connected.
     public static TheoryData<string, string> WrongLines => new()
     {
-        { "", "causeway: a command is missing; accepted is pub, sub, request, reply (see causeway --help)" },
-        { "publish a", "causeway: 'publish' is not a command; accepted is pub, sub, request, reply (see causeway --help)" },
+        { "", $"causeway: a command is missing; accepted is {Commands} (see causeway --help)" },
+        { "publish a", $"causeway: 'publish' is not a command; accepted is {Commands} (see causeway --help)" },
         { "pub", "causeway pub: Required argument 'subject' missing for command: 'pub'. (see causeway pub --help)" },
         { "pub a b c", "causeway pub: 'c' is one argument too many (see causeway pub --help)" },
         { "pub a b --nope", "causeway pub: '--nope' is not an option; where it is meant as an argument, put -- before it (see causeway pub --help)" },
@@ -46,6 +48,12 @@ public sealed class CommandLineTests
         { "pub a --cuont", "causeway pub: '--cuont' is not an option; where it is meant as an argument, put -- before it (see causeway pub --help)" },
         { "pub a --cuont 5", "causeway pub: '--cuont' is not an option; where it is meant as an argument, put -- before it (see causeway pub --help)" },
         { "-x", "causeway: '-x' is not an option; where it is meant as an argument, put -- before it (see causeway --help)" },
+        { "links --http nowhere", "causeway links: --http: 'nowhere' is no address; accepted is host:port, such as 127.0.0.1:8222 (see causeway links --help)" },
+        { "regions --http off:0", "causeway regions: --http: 'off:0' is no address; accepted is host:port, such as 127.0.0.1:8222 (see causeway regions --help)" },
+        { "regions more", "causeway regions: 'more' is one argument too many (see causeway regions --help)" },
+        { "interest --tokens 0", "causeway interest: --tokens: '0' is too small; accepted is a whole number, alone or with k, M, G (1000), from 1 to 64 (see causeway interest --help)" },
+        { "explain", "causeway explain: Required argument 'subject' missing for command: 'explain'. (see causeway explain --help)" },
+        { "explain a.*", $"causeway explain: subject: 'a.*' has a wildcard token, which only subscriptions may have; {Literal} (see causeway explain --help)" },
         { "reply a x --concurrency 2", "causeway reply: --concurrency needs --command (see causeway reply --help)" },
     };
 
@@ -55,7 +63,12 @@ public sealed class CommandLineTests
     {
         using StringWriter error = new();
         RootCommand root = ProgramRoot.Create();
-        Array.ForEach([PubCommand.Create(), SubCommand.Create(), RequestCommand.Create(), ReplyCommand.Create()], root.Subcommands.Add);
+        Array.ForEach(
+            [
+                PubCommand.Create(), SubCommand.Create(), RequestCommand.Create(), ReplyCommand.Create(), LinksCommand.Create(), InterestCommand.Create(),
+                RegionsCommand.Create(), ExplainCommand.Create(),
+            ],
+            root.Subcommands.Add);
 
         int exitCode = await CommandRunner.RunAsync(root, line.Length == 0 ? [] : line.Split(' '), error);
 
@@ -87,6 +100,10 @@ public sealed class CommandLineTests
     [InlineData("sub", new[] { "--queue", "--count", "--raw", "--headers", "--json", "--timeout", "--no-reconnect", "--server" })]
     [InlineData("request", new[] { "--timeout", "--replies", "--header", "--headers", "--json", "--count", "[default: 5s]" })]
     [InlineData("reply", new[] { "--queue", "--echo", "--command", "--concurrency", "--count", "CAUSEWAY_SUBJECT" })]
+    [InlineData("links", new[] { "--http", "--json", "--timeout", "CAUSEWAY_HTTP" })]
+    [InlineData("interest", new[] { "--http", "--json", "--top", "--tokens" })]
+    [InlineData("regions", new[] { "--http", "--json", "OWNER" })]
+    [InlineData("explain", new[] { "--http", "--json", "--tenant", "--limit", "REASON" })]
     public async Task Help_shows_the_options_examples_and_exit_codes(string command, string[] expected)
     {
         string[] help = command.Length == 0 ? ["--help"] : [command, "--help"];
