@@ -1,7 +1,6 @@
 using System.Text;
 using Causeway.Core;
 using Causeway.Core.Clients;
-using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
 using Causeway.Core.Routing;

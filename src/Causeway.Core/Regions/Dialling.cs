@@ -12,6 +12,9 @@ internal sealed class Dialling(Mesh mesh, DialPlan plan, IReadOnlyList<string> s
     /// <summary>The regions and addresses to begin with.</summary>
     public IReadOnlyList<(string Region, string Address)> Remotes { get; } = remotes;
 
+    /// <summary>The node that was last found at <paramref name="address"/>; 0 if none was.</summary>
+    public ulong NodeAt(string address) => plan.NodeAt(address);
+
     /// <summary>Dials what is wanted and not there, and gives up links to regions that their owner serves by now.</summary>
     public void Dial()
     {

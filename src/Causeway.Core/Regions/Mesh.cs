@@ -105,7 +105,7 @@ public sealed class Mesh
     public string NameOf(ulong node) => node == Self.Id ? Self.Name : _lan.TryGetValue(node, out Link? link) ? link.Peer.Name : $"{node:x16}";
 
     /// <summary>The node that was last found at <paramref name="address"/>; 0 if none was.</summary>
-    public ulong NodeAt(string address) => _plan.NodeAt(address);
+    public ulong NodeAt(string address) => _dialling.NodeAt(address);
 
     /// <summary>The regular look: dials what is wanted, gives up what is not. A few times a second.</summary>
     public void Check(long now)
