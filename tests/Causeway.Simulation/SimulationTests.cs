@@ -32,7 +32,7 @@ public sealed class SimulationTests
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 faults.Add($"seed {seed} ({run.Description}): {fault.Message}\nreplay: CAUSEWAY_SIMULATION_SEED={seed} ./test Simulation\n"
-                    + string.Join('\n', run.Trace.TakeLast(TraceLinesShown)) 
+                    + string.Join('\n', run.Trace.TakeLast(TraceLinesShown))
                     + $"\n{run.State}\n{fault.StackTrace}");
                 if (faults.Count >= MostFaultsShown)
                 {

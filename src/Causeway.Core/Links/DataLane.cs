@@ -33,6 +33,7 @@ public sealed class DataLane : ILane
     {
         Link = link;
         _isWan = link.IsWan;
+        _movedAt = link.Now;
         _transport = transport;
         _limits = limits;
         _governor = governor;

@@ -57,6 +57,9 @@ public sealed class Link
     /// <summary>True once it is ended.</summary>
     public bool IsDown { get; internal set; }
 
+    /// <summary>The mesh's time in milliseconds.</summary>
+    internal long Now => _mesh.Now;
+
     /// <summary>The node that dialled.</summary>
     internal ulong Initiator => IsOutgoing ? _mesh.Self.Id : Peer.Id;
 
