@@ -6,15 +6,12 @@ namespace Causeway.Bus.Links;
 /// <summary>Opens connections to other nodes, off the event loop, one thread for each that is being opened.</summary>
 internal sealed class LinkDialer(LinkTls? tls, TimeSpan timeout)
 {
-    /// <summary>Most bytes that the kernel keeps of a control lane unsent: heartbeats wait behind them.</summary>
-    private const int ControlSendBufferBytes = 64 * 1024;
-
     /// <summary>A connection: its descriptor, and what closes it.</summary>
     internal readonly record struct Opened(int Fd, IDisposable Owner);
 
     /// <summary>Connects to <paramref name="address"/>. Throws <see cref="IOException"/> with the reason.</summary>
-    public Task<Opened> OpenAsync(string address, bool isControl) =>
-        Task.Factory.StartNew(() => Open(address, isControl), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    public Task<Opened> OpenAsync(string address) =>
+        Task.Factory.StartNew(() => Open(address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
     /// <summary>Secures a connection that came in, if links are secured; it owns <paramref name="fd"/> from now on.</summary>
     public async Task<Opened> SecureAsync(int fd)
@@ -32,7 +29,7 @@ internal sealed class LinkDialer(LinkTls? tls, TimeSpan timeout)
         }
     }
 
-    private async Task<Opened> Open(string address, bool isControl)
+    private async Task<Opened> Open(string address)
     {
         int colon = address.LastIndexOf(':');
         string host = address[..colon].Trim('[', ']');
@@ -41,11 +38,6 @@ internal sealed class LinkDialer(LinkTls? tls, TimeSpan timeout)
         {
             IPAddress ip = IPAddress.TryParse(host, out IPAddress? literal) ? literal : Dns.GetHostAddresses(host)[0];
             socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            if (isControl)
-            {
-                socket.SendBufferSize = ControlSendBufferBytes;
-            }
-
             Connect(socket, new IPEndPoint(ip, int.Parse(address[(colon + 1)..], null)));
             if (tls is null)
             {

@@ -139,7 +139,6 @@ internal sealed class MeshNode : IMeshHost, IDisposable
 
     public void Dial(LinkDial dial) => _ = OpenAsync(
         dial.Address,
-        isControl: true,
         connection => connection.Wake(),
         transport => new ControlLane(Mesh, transport, dial, _loop.NowMilliseconds),
         reason =>
@@ -150,7 +149,6 @@ internal sealed class MeshNode : IMeshHost, IDisposable
 
     public void DialData(Link link) => _ = OpenAsync(
         DataAddress(link),
-        isControl: false,
         connection => Mesh.BeginData(link, connection),
         _ => new IdleLane(),
         reason => link.Close($"its data lane: {reason}"));
@@ -232,11 +230,11 @@ internal sealed class MeshNode : IMeshHost, IDisposable
         }
     }
 
-    private async Task OpenAsync(string address, bool isControl, Action<LaneConnection> begin, Func<ILaneTransport, ILane> createLane, Action<string> onFailed)
+    private async Task OpenAsync(string address, Action<LaneConnection> begin, Func<ILaneTransport, ILane> createLane, Action<string> onFailed)
     {
         try
         {
-            LinkDialer.Opened opened = await _dialer.OpenAsync(address, isControl).ConfigureAwait(false);
+            LinkDialer.Opened opened = await _dialer.OpenAsync(address).ConfigureAwait(false);
             _loop.Post(() =>
             {
                 if (Adopt(opened.Fd, opened.Owner, address, createLane) is { } connection)

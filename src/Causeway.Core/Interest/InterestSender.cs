@@ -20,7 +20,6 @@ public sealed partial class InterestSender : IDisposable
     private readonly InterestTable _table;
     private readonly MemoryAccount _account;
     private readonly IBlockCompressor? _compressor;
-    private readonly int _maxUnackedBytes;
     private readonly ulong[] _literals = new ulong[InterestWire.MostLiterals];
     private readonly TextEntry[] _texts = new TextEntry[InterestWire.MostTexts];
     private readonly byte[] _scratch = new byte[InterestWire.MaxBlockBytes];
@@ -48,7 +47,7 @@ public sealed partial class InterestSender : IDisposable
         _table = table;
         _account = account;
         _compressor = compressor;
-        _maxUnackedBytes = maxUnackedBytes;
+        MaxUnackedBytes = maxUnackedBytes;
         _account.Charge(MemoryUse.Interest, FixedBytes);
         _cursor = table.Register();
     }
@@ -77,6 +76,9 @@ public sealed partial class InterestSender : IDisposable
 
     /// <summary>Changes that the receiver may not know; an upper bound, since one entry may have changed often.</summary>
     public ulong LagEntries => _table.Version - Math.Min(_table.Version, _cursor.Version);
+
+    /// <summary>Most bytes on their way or not yet acknowledged; may be set at any time, to at least a block.</summary>
+    public int MaxUnackedBytes { get; set; }
 
     /// <summary>Bytes sent on this connection and not acknowledged.</summary>
     public long UnackedBytes => (long)(_sentBytes - _ackedBytes);
@@ -136,7 +138,7 @@ public sealed partial class InterestSender : IDisposable
             throw new ArgumentException($"a frame needs room for {InterestWire.MaxBlockBytes} bytes", nameof(destination));
         }
 
-        if (!_isConnected || UnackedBytes + InterestWire.MaxBlockBytes > _maxUnackedBytes)
+        if (!_isConnected || UnackedBytes + InterestWire.MaxBlockBytes > MaxUnackedBytes)
         {
             return 0;
         }

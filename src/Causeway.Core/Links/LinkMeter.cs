@@ -6,7 +6,19 @@ namespace Causeway.Core.Links;
 /// </summary>
 public sealed class LinkMeter
 {
+    /// <summary>Bytes of interest that may be on their way at first.</summary>
+    public const int FirstWindowBytes = 64 * 1024;
+
+    /// <summary>Least that the window shrinks to: two blocks.</summary>
+    public const int LeastWindowBytes = 16 * 1024;
+
+    /// <summary>Most that the window grows to.</summary>
+    public const int MostWindowBytes = 4 * 1024 * 1024;
+
     private const int RoundTripsOfSilence = 10;
+
+    // A clock of milliseconds can't tell shorter round trips apart.
+    private const double CoarseMilliseconds = 2;
 
     private readonly long _leastStallMilliseconds;
     private readonly long _mostStallMilliseconds;
@@ -20,6 +32,8 @@ public sealed class LinkMeter
     private long _rateAt;
     private long _lastReceived;
     private double _roundTrip;
+    private double _leastRoundTrip = double.MaxValue;
+    private int _windowBytes = FirstWindowBytes;
     private double _bytesPerSecond;
 
     /// <summary>Creates a meter that begins at <paramref name="now"/>.</summary>
@@ -38,6 +52,9 @@ public sealed class LinkMeter
 
     /// <summary>Smoothed bytes per second, both ways together.</summary>
     public double BytesPerSecond => Volatile.Read(ref _bytesPerSecond);
+
+    /// <summary>Bytes of interest that may be on their way, for each table.</summary>
+    public int WindowBytes => Volatile.Read(ref _windowBytes);
 
     /// <summary>Bytes received on both lanes.</summary>
     public long ReceivedBytes => Volatile.Read(ref _receivedBytes);
@@ -89,6 +106,24 @@ public sealed class LinkMeter
         _pongNumber = number;
         double sample = Math.Max(now - _pingSentAt, 0);
         Volatile.Write(ref _roundTrip, _roundTrip == 0 ? sample : (_roundTrip * 7 / 8) + (sample / 8));
+        _leastRoundTrip = Math.Min(_leastRoundTrip, sample);
+        SetWindow(sample);
+    }
+
+    /// <summary>
+    /// Doubles the window while round trips stay short and halves it when bytes queue up on the way, so that a fast and distant link
+    /// is filled and heartbeats on a slow one don't wait for long behind interest.
+    /// </summary>
+    private void SetWindow(double roundTrip)
+    {
+        if (roundTrip <= (1.5 * _leastRoundTrip) + CoarseMilliseconds)
+        {
+            _windowBytes = Math.Min(_windowBytes * 2, MostWindowBytes);
+        }
+        else if (roundTrip > (3 * _leastRoundTrip) + CoarseMilliseconds)
+        {
+            _windowBytes = Math.Max(_windowBytes / 2, LeastWindowBytes);
+        }
     }
 
     /// <summary>Brings the throughput up to date; to be called a few times a second.</summary>

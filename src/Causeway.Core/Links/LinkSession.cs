@@ -279,7 +279,7 @@ public sealed class LinkSession
             ExportStream export = _exports[(_nextExport + i) % _exports.Count];
             FrameWriter frame = new(room, LinkFrameKind.StreamFrame);
             frame.UInt16(export.Id);
-            int body = export.TryWrite(frame.Rest);
+            int body = export.TryWrite(frame.Rest, _link.Meter.WindowBytes);
             if (body > 0)
             {
                 _nextExport = (_nextExport + i + 1) % _exports.Count;

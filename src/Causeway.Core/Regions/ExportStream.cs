@@ -44,7 +44,16 @@ public sealed class ExportStream
 
     internal string? OnReply(ReadOnlySpan<byte> body) => IsHeld ? Sender.OnReply(body) : null;
 
-    internal int TryWrite(Span<byte> room) => IsHeld ? Sender.TryWrite(room) : 0;
+    internal int TryWrite(Span<byte> room, int windowBytes)
+    {
+        if (!IsHeld)
+        {
+            return 0;
+        }
+
+        Sender.MaxUnackedBytes = windowBytes;
+        return Sender.TryWrite(room);
+    }
 
     internal void End() => _kept.Leave(this, _mesh.Now);
 }

@@ -143,7 +143,7 @@ internal sealed class SimNode : IMeshHost
 
     public void Dial(LinkDial dial) => Open(dial.Address, lane => new ControlLane(Mesh, lane, dial, Now), null, reason => Mesh.OnDialFailed(dial, reason));
 
-    public void DialData(Link link) => Open(link.Control.RemoteAddress, _ => new SimIdleLane(), lane => Mesh.BeginData(link, lane), reason => link.Close(reason));
+    public void DialData(Link link) => Open(link.Control.RemoteAddress, _ => new IdleLane(), lane => Mesh.BeginData(link, lane), reason => link.Close(reason));
 
     public byte[] RandomBytes(int count)
     {
