@@ -66,8 +66,8 @@ internal static class ChurnScenario
         figures.Add("s from the end of shaping until converged", times.All);
         figures.Add("wire MB while shaped", bytes / 1e6);
         figures.Add("churned pairs", churn.Made);
-        figures.Add("/linkz account_bytes, peak of both", watch.AccountBytes);
-        figures.Add("/linkz resyncs", watch.Resyncs);
+        figures.Add("/linkz held_bytes, peak of both", watch.AccountBytes);
+        figures.Add("/linkz resyncs, tables told from the start", watch.Resyncs);
         return (watch.East, watch.West, figures);
     }
 

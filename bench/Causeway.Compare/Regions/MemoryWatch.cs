@@ -35,7 +35,7 @@ internal sealed class MemoryWatch(Deployment nodes)
         West = Math.Max(West, nodes["west-1"].ResidentBytes());
         foreach (RunningNode node in nodes.Nodes)
         {
-            if (node.LinkNumber("account_bytes") is { } bytes)
+            if (node.LinkNumber("held_bytes") is { } bytes)
             {
                 AccountBytes = Math.Max(AccountBytes ?? 0, bytes);
             }

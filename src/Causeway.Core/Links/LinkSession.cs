@@ -110,6 +110,11 @@ public sealed class LinkSession
             import.Check();
         }
 
+        foreach (ExportStream export in _exports)
+        {
+            export.Check(now);
+        }
+
         // Also what changed without anybody having been woken for it.
         _link.Control.Wake();
     }

@@ -7,6 +7,7 @@ public sealed class ExportStream
 {
     private readonly KeptSender _kept;
     private readonly Mesh _mesh;
+    private long _convergedAt;
     private bool _openDue = true;
 
     internal ExportStream(StreamKind kind, string region, KeptSender kept, Mesh mesh)
@@ -15,6 +16,7 @@ public sealed class ExportStream
         Region = region;
         _kept = kept;
         _mesh = mesh;
+        _convergedAt = mesh.Now;
     }
 
     /// <summary>Its number on the link.</summary>
@@ -29,9 +31,18 @@ public sealed class ExportStream
     /// <summary>What tells it.</summary>
     public InterestSender Sender => _kept.Sender;
 
+    /// <summary>How long the other side has not been known to hold what the table holds, in milliseconds; 0 while it is.</summary>
+    public long LagMilliseconds { get; private set; }
+
     private bool IsHeld => _kept.Holder == this;
 
     internal void Begin(ushort id) => Id = id;
+
+    internal void Check(long now)
+    {
+        _convergedAt = Sender.IsConverged ? now : _convergedAt;
+        LagMilliseconds = now - _convergedAt;
+    }
 
     internal bool TakeOpenDue()
     {

@@ -8,10 +8,10 @@ namespace Causeway.Bus.Monitoring.Regions;
 /// A table that a link tells the other side. What its sender counts belongs here: <see cref="Of"/> reads it on the mesh's thread, and
 /// <see cref="Write"/> puts it on the page.
 /// </summary>
-internal sealed record ExportRow(StreamKind Kind, string Region, SenderCounters Counters, ulong LagEntries, long UnackedBytes, bool Converged)
+internal sealed record ExportRow(StreamKind Kind, string Region, SenderCounters Counters, ulong LagEntries, long LagMilliseconds, long UnackedBytes, bool Converged)
 {
     public static ExportRow Of(ExportStream export) =>
-        new(export.Kind, export.Region, export.Sender.Counters, export.Sender.LagEntries, export.Sender.UnackedBytes, export.Sender.IsConverged);
+        new(export.Kind, export.Region, export.Sender.Counters, export.Sender.LagEntries, export.LagMilliseconds, export.Sender.UnackedBytes, export.Sender.IsConverged);
 
     public void Write(Utf8JsonWriter json)
     {
@@ -20,6 +20,7 @@ internal sealed record ExportRow(StreamKind Kind, string Region, SenderCounters 
         json.WriteString("region", Region);
         json.WriteBoolean("converged", Converged);
         json.WriteNumber("lag_entries", LagEntries);
+        json.WriteNumber("lag_seconds", LagMilliseconds / 1000.0);
         json.WriteNumber("unacked_bytes", UnackedBytes);
         json.WriteNumber("bytes", Counters.Bytes);
         json.WriteNumber("delta_bytes", Counters.DeltaBytes);

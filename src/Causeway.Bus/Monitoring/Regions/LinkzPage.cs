@@ -65,6 +65,7 @@ internal sealed class LinkzPage(BusNode node, MeshView view)
         json.WriteNumber("uptime_ms", link.UptimeMilliseconds);
         json.WriteNumber("last_received_ms", link.LastReceivedMilliseconds);
         json.WriteNumber("held_bytes", link.HeldBytes);
+        json.WriteNumber("resyncs", link.Exports.Sum(export => export.Counters.FullRounds));
         WriteMessages(json, link.Link.Data);
         WriteControl(json, link);
         json.WriteStartArray("exports");
