@@ -212,21 +212,21 @@ internal sealed class MeshNode : IMeshHost, IDisposable
             return;
         }
 
-        _ = SecureAsync(fd, address.ToString());
+        _ = SecureAsync(fd, address);
     }
 
     private ControlLane Accept(ILaneTransport transport) => new(Mesh, transport, null, _loop.NowMilliseconds);
 
-    private async Task SecureAsync(int fd, string address)
+    private async Task SecureAsync(int fd, IPEndPoint address)
     {
         try
         {
             LinkDialer.Opened opened = await _dialer.SecureAsync(fd).ConfigureAwait(false);
-            _loop.Post(() => Adopt(opened.Fd, opened.Owner, address, Accept));
+            _loop.Post(() => Adopt(opened.Fd, opened.Owner, address.ToString(), Accept));
         }
         catch (IOException fault)
         {
-            _loop.Post(() => OnLinkFailed(address, fault.Message));
+            _loop.Post(() => OnLinkFailed(address.Address.ToString(), fault.Message));
         }
     }
 

@@ -273,7 +273,8 @@ public sealed class Mesh
         if (handshake.Refusal is not (RefusalCode.Duplicate or RefusalCode.Self))
         {
             HandshakesFailed++;
-            Host.OnLinkFailed(handshake.Dial?.Address ?? address, reason);
+            // Who dials in has another port each time.
+            Host.OnLinkFailed(handshake.Dial?.Address ?? address[..Math.Max(0, address.LastIndexOf(':'))], reason);
         }
     }
 
