@@ -229,6 +229,7 @@ public sealed class BusNode : IDisposable
     /// <summary>Tells clients where else they can connect.</summary>
     private void OnClientUrls(IReadOnlyList<string> urls)
     {
+        urls = urls.Count > 1 ? urls : []; // a node alone has nobody else to tell of
         if (!IsLeaving && !urls.SequenceEqual(Context.Info.ConnectUrls))
         {
             Context.Info = Context.Info with { ConnectUrls = urls };

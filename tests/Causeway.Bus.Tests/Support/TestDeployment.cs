@@ -28,7 +28,9 @@ internal sealed class TestDeployment : IAsyncDisposable
     /// <param name="peers">Names of nodes, or addresses, of its region that it begins with.</param>
     /// <param name="remotes">Other regions, and names of nodes or addresses that it begins with there.</param>
     /// <param name="limits">The limits of its links.</param>
-    public async Task<TestNode> StartAsync(string name, string region, string[]? peers = null, (string Region, string Node)[]? remotes = null, LinkLimits? limits = null)
+    /// <param name="configure">Changes what the others do not say.</param>
+    public async Task<TestNode> StartAsync(
+        string name, string region, string[]? peers = null, (string Region, string Node)[]? remotes = null, LinkLimits? limits = null, Func<LinkOptions, LinkOptions>? configure = null)
     {
         LinkOptions? links = region.Length == 0 ? null : new LinkOptions
         {
@@ -38,7 +40,7 @@ internal sealed class TestDeployment : IAsyncDisposable
             Remotes = [.. (remotes ?? []).Select(remote => (remote.Region, AddressOf(remote.Node)))],
             Limits = limits ?? new LinkLimits(),
         };
-        TestNode node = TestNode.Start(loops: 1, links: links, name: name);
+        TestNode node = TestNode.Start(loops: 1, links: links is null || configure is null ? links : configure(links), name: name);
         _nodes[name] = (node, await MonitoringServer.StartAsync(node.Bus, new IPEndPoint(IPAddress.Loopback, 0), node.Log));
         return node;
     }
