@@ -3,6 +3,7 @@ using Causeway.Bus.Tests.Support;
 using Causeway.Core.Links;
 using Causeway.Core.Regions;
 using Xunit;
+using static Causeway.Bus.Tests.Regions.Layout;
 
 namespace Causeway.Bus.Tests.Regions;
 
@@ -200,55 +201,4 @@ public sealed class RegionDeliveryTests
 
     private static LinkSession Told(TestDeployment deployment, string name) => deployment[name].Bus.Mesh!
         .AskAsync(mesh => mesh.Links.First(link => link is { IsWan: true, IsOutgoing: false }).Session).GetAwaiter().GetResult();
-
-    private static InterestSource? Region(TestDeployment deployment, string name, string region) =>
-        deployment[name].Bus.Mesh!.Context.Remote.Sources.FirstOrDefault(source => source.Region == region);
-
-    private static async Task RegionOfAsync(TestDeployment deployment, string region, int nodes)
-    {
-        for (int i = 0; i < nodes; i++)
-        {
-            await deployment.StartAsync($"{region}{i}", region, peers: i == 0 ? [] : [$"{region}{i - 1}"]);
-        }
-
-        for (int i = 0; i < nodes; i++)
-        {
-            await Eventually.TrueAsync(() => deployment[$"{region}{i}"].Bus.Mesh!.Context.Remote.Sources.Count(source => !source.IsRegion && source.IsKnown) == nodes - 1);
-        }
-    }
-
-    /// <summary>Region a of two nodes, and region b of one that was told of a.</summary>
-    private static async Task TwoRegionsAsync(TestDeployment deployment)
-    {
-        await RegionOfAsync(deployment, "a", 2);
-        await deployment.StartAsync("b0", "b", remotes: [("a", "a0")]);
-        await LinkedAsync(deployment, "a0", "b");
-        await LinkedAsync(deployment, "a1", "b");
-        await LinkedAsync(deployment, "b0", "a");
-    }
-
-    private static async Task LinkedAsync(TestDeployment deployment, string name, params string[] regions)
-    {
-        foreach (string region in regions)
-        {
-            await Eventually.TrueAsync(() => Region(deployment, name, region) is { IsKnown: true, IsReachable: true });
-        }
-    }
-
-    private static Causeway.Core.Subscriptions.Route Find(TestDeployment deployment, string name, string subject)
-    {
-        TestNode node = deployment[name];
-        byte[] bytes = Encoding.UTF8.GetBytes(subject);
-        Causeway.Core.Routing.Tenant tenant = node.Bus.Context.DefaultTenant;
-        Causeway.Core.Subscriptions.Route route = new();
-        uint hash = tenant.Subscriptions.Hash.Of(bytes);
-        tenant.Subscriptions.Match(bytes, hash, route);
-        tenant.Remote!.Match(tenant, bytes, hash, tenant.Remote.Fingerprints.Of(tenant.NameBytes.Span, bytes), route);
-        return route;
-    }
-
-    private static Task KnownAsync(TestDeployment deployment, string name, string subject, int nodes, int regions, int groups = 0) => Eventually.TrueAsync(
-        () => Find(deployment, name, subject).Remote is { } remote
-            ? (remote.Nodes.Count, remote.Regions.Count, remote.Groups.Length) == (nodes, regions, groups)
-            : (nodes, regions, groups) == (0, 0, 0));
 }

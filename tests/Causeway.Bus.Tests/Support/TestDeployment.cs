@@ -111,6 +111,7 @@ internal sealed class TestDeployment : IAsyncDisposable
         await pages.DisposeAsync();
         node.Dispose();
         Xunit.Assert.Equal((0, 0), (node.Budget.Leaks, node.Budget.LeakedBytes));
+        Xunit.Assert.Equal(0, node.Budget.Total);
         Xunit.Assert.Equal(0, node.Bus.InternalErrors);
     }
 
