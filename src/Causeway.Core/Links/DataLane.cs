@@ -146,6 +146,7 @@ public sealed class DataLane : ILane
         }
 
         Volatile.Write(ref _receivedBytes, _receivedBytes + done);
+        Link.EndIfLeft();
         return done;
     }
 

@@ -10,6 +10,7 @@ public sealed class Link
 {
     private readonly Mesh _mesh;
     private DataLane? _data;
+    private long? _messagesDue;
 
     internal Link(Mesh mesh, NodeCard peer, bool isWan, bool isOutgoing, byte[] token, ILaneTransport control, long now)
     {
@@ -68,6 +69,25 @@ public sealed class Link
     {
         Data?.Close(reason);
         Control.Close(reason);
+    }
+
+    /// <summary>
+    /// The other node goes away and has sent <paramref name="messages"/>. The lanes don't wait for each other, so some of them may be
+    /// on their way still.
+    /// </summary>
+    internal void OnGoodbye(ulong messages)
+    {
+        _messagesDue = (long)Math.Min(messages, long.MaxValue);
+        EndIfLeft();
+    }
+
+    /// <summary>Ends the link if the other node goes away and all that it sent is here.</summary>
+    internal void EndIfLeft()
+    {
+        if (_messagesDue is { } due && (due == 0 || Data?.ReceivedMessages >= due))
+        {
+            _mesh.OnLeft(this);
+        }
     }
 
     internal void OnDataLaneClosed(DataLane lane, string reason)

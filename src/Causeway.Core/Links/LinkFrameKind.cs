@@ -45,6 +45,6 @@ public enum LinkFrameKind : byte
     /// <summary>What the receiver says to a part.</summary>
     StreamReply = 14,
 
-    /// <summary>The node goes away in good order.</summary>
+    /// <summary>The node goes away in good order, having sent as many messages as it says.</summary>
     Goodbye = 15,
 }

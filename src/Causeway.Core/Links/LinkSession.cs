@@ -37,9 +37,6 @@ public sealed class LinkSession
     /// <summary>The interest tables that the other side tells of. To be read on the loop's thread.</summary>
     public IReadOnlyList<ImportStream> Imports => _imports;
 
-    /// <summary>True once the other side was told that this node goes away.</summary>
-    public bool GoodbyeSent => _goodbyeSent;
-
     /// <summary>Bytes sent in frames of <paramref name="kind"/>.</summary>
     public long SentBytes(LinkFrameKind kind) => Volatile.Read(ref _sentBytes[(int)kind]);
 
@@ -60,7 +57,7 @@ public sealed class LinkSession
                 _mesh.OnMembers(_link, ref reader);
                 break;
             case LinkFrameKind.Goodbye:
-                _mesh.OnGoodbye(_link);
+                _link.OnGoodbye(reader.IsAtEnd ? 0 : reader.UInt64());
                 break;
             case LinkFrameKind.StreamOpen:
                 OnOpen(ref reader);
@@ -207,7 +204,9 @@ public sealed class LinkSession
         int at = 0;
         if (_goodbyeDue && !_goodbyeSent)
         {
-            at += Count(LinkFrameKind.Goodbye, new FrameWriter(room, LinkFrameKind.Goodbye).End());
+            FrameWriter writer = new(room, LinkFrameKind.Goodbye);
+            writer.UInt64((ulong)(_link.Data?.SentMessages ?? 0));
+            at += Count(LinkFrameKind.Goodbye, writer.End());
             _goodbyeSent = at > 0;
         }
 

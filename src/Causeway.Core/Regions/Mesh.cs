@@ -311,7 +311,7 @@ public sealed class Mesh
     internal int WriteMembers(Link link, ref FrameWriter writer, int page) =>
         Members.WritePage(ref writer, page, link.Peer.Region, Now, region => WanLink(region)?.Meter.RoundTripMilliseconds);
 
-    internal void OnGoodbye(Link link)
+    internal void OnLeft(Link link)
     {
         Members.Forget(link.Peer);
         link.Close("the other node goes away");

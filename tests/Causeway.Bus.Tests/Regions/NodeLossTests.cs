@@ -1,5 +1,7 @@
 using System.Net;
 using Causeway.Bus.Tests.Support;
+using Causeway.Core.Links;
+using Causeway.Shaper;
 using Xunit;
 using static Causeway.Bus.Tests.Regions.Layout;
 
@@ -72,6 +74,45 @@ public sealed class NodeLossTests
     }
 
     [Fact]
+    public async Task What_waits_for_other_nodes_and_regions_when_a_node_drains_arrives()
+    {
+        const int count = 300;
+        const int size = 3000;
+        await using TestDeployment deployment = new();
+        await TwoRegionsAsync(deployment);
+        TestClient near = await deployment["a0"].SubscriberAsync("burst.*");
+        TestClient far = await deployment["b0"].SubscriberAsync("burst.*");
+        await KnownAsync(deployment, "a1", "burst.1", nodes: 1, regions: 1);
+        TestClient publisher = await deployment["a1"].ConnectAsync();
+        Wire wire = new();
+        for (int number = 0; number < count; number++)
+        {
+            wire.AddNumbered("burst.1", 1, number, size);
+        }
+
+        await publisher.SendAsync(wire.Bytes);
+        await publisher.FlushAsync();
+        publisher.Dispose();
+        await deployment["a1"].Bus.DrainAsync().InTimeAsync();
+        await deployment.StopAsync("a1");
+        foreach (TestClient client in new[] { near, far })
+        {
+            for (long number = 0; number < count; number++)
+            {
+                Frame frame = await client.NextAsync();
+                while (frame.Kind == FrameKind.Info)
+                {
+                    frame = await client.NextAsync();
+                }
+
+                Assert.Equal((FrameKind.Message, (1, number)), (frame.Kind, Numbered.Read(frame.Payload)));
+            }
+        }
+
+        await deployment.EndAsync();
+    }
+
+    [Fact]
     public async Task What_the_owner_of_a_region_accepted_before_it_left_reaches_the_region()
     {
         await using TestDeployment deployment = new();
@@ -89,5 +130,31 @@ public sealed class NodeLossTests
         await Eventually.TrueAsync(() => Region(deployment, heir, "b") is { IsOwnWan: true, IsReachable: true });
         await load.EndAsync();
         await deployment.EndAsync();
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_slow_link_when_a_node_drains_arrives()
+    {
+        const int count = 300;
+        const int size = 3000;
+        await using ShapedRegions regions = await ShapedRegions.StartAsync(new LinkLimits(), new LinkConditions { Latency = TimeSpan.FromMilliseconds(20), BytesPerSecond = 400_000 });
+        TestClient far = await regions.B.SubscriberAsync("burst");
+        await regions.KnownAsync(1);
+        TestClient publisher = await regions.A.ConnectAsync();
+        Wire wire = new();
+        for (int number = 0; number < count; number++)
+        {
+            wire.AddNumbered("burst", 1, number, size);
+        }
+
+        await publisher.SendAsync(wire.Bytes);
+        await publisher.FlushAsync();
+
+        // Nobody is waited for but the link.
+        publisher.Dispose();
+        await regions.A.Bus.DrainAsync().InTimeAsync();
+        await regions.Deployment.StopAsync("a0");
+        await far.ReadNumberedAsync(0, count);
+        await regions.EndAsync();
     }
 }
