@@ -51,6 +51,14 @@ internal sealed class ShapedRegions : IAsyncDisposable
         return regions;
     }
 
+    /// <summary>A port that nobody has at present.</summary>
+    public static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
     public static InterestSource? Source(TestNode node) => node.Bus.Mesh!.Context.Remote.Sources.FirstOrDefault(source => source.IsRegion);
 
     public Task LinkedAsync() => Eventually.TrueAsync(() => new[] { A, B }.All(node => Source(node) is { IsKnown: true, IsReachable: true }));
@@ -85,12 +93,5 @@ internal sealed class ShapedRegions : IAsyncDisposable
         {
             await way.DisposeAsync();
         }
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
