@@ -266,11 +266,13 @@ public sealed class Mesh
     {
         if (handshake.Dial is { } dial)
         {
-            bool isKnown = handshake.Refusal is RefusalCode.Duplicate or RefusalCode.Self;
-            _dialling.End(dial, isKnown && handshake.Peer is { } peer ? peer.Id : 0, failed: true);
+            // Who finds itself is refused before it is told whom it has found.
+            ulong there = handshake.Refusal == RefusalCode.Self ? Self.Id : handshake.Refusal == RefusalCode.Duplicate ? handshake.Peer?.Id ?? 0 : 0;
+            _dialling.End(dial, there, failed: true);
         }
 
-        if (handshake.Refusal is not (RefusalCode.Duplicate or RefusalCode.Self))
+        // A list of seeds may name the node itself; the address of another region may not.
+        if (handshake.Refusal != RefusalCode.Duplicate && (handshake.Refusal != RefusalCode.Self || handshake.IsWan))
         {
             HandshakesFailed++;
             // Who dials in has another port each time.
