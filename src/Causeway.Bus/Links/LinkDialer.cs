@@ -20,12 +20,25 @@ internal sealed class LinkDialer(LinkTls? tls, TimeSpan timeout)
         Socket socket = new(new SafeSocketHandle(fd, ownsHandle: true));
         try
         {
-            TlsTunnel tunnel = await TlsTunnel.OpenAsync(socket, tls!, null, cancellation.Token).ConfigureAwait(false);
+            return await SecureAsync(socket, tls!, null, cancellation.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<Opened> SecureAsync(Socket socket, LinkTls tls, string? host, CancellationToken cancellation)
+    {
+        try
+        {
+            TlsTunnel tunnel = await TlsTunnel.OpenAsync(socket, tls, host, cancellation).ConfigureAwait(false);
             return new Opened(tunnel.Fd, tunnel);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            throw new IOException($"TLS: {fault.Message}", fault);
+            throw new IOException(fault is OperationCanceledException ? "the TLS handshake took too long" : $"TLS: {fault.Message}", fault);
         }
     }
 
@@ -46,8 +59,7 @@ internal sealed class LinkDialer(LinkTls? tls, TimeSpan timeout)
 
             using CancellationTokenSource cancellation = new(timeout);
             socket.Blocking = true;
-            TlsTunnel tunnel = await TlsTunnel.OpenAsync(socket, tls, host, cancellation.Token).ConfigureAwait(false);
-            return new Opened(tunnel.Fd, tunnel);
+            return await SecureAsync(socket, tls, host, cancellation.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

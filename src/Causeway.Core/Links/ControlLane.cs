@@ -115,6 +115,8 @@ public sealed class ControlLane : ILane
     /// <inheritdoc/>
     public void OnClosed(string reason, ReadOnlySpan<byte> rest)
     {
+        // A node says why it refuses another, unless it could not make sense of what that said.
+        bool isUnheard = !_over && _handshake is { Dial: not null, Step: HandshakeStep.AwaitWelcome };
         _over = true;
         if (_link is { } link)
         {
@@ -123,7 +125,7 @@ public sealed class ControlLane : ILane
         }
         else
         {
-            _mesh.OnHandshakeFailed(_handshake, _transport.RemoteAddress, _handshake.RefusalText.Length > 0 ? _handshake.RefusalText : reason);
+            _mesh.OnHandshakeFailed(_handshake, _transport.RemoteAddress, _handshake.RefusalText.Length > 0 ? _handshake.RefusalText : isUnheard ? $"{reason} without a word: it may expect TLS, or be no node" : reason);
         }
     }
 

@@ -91,10 +91,26 @@ public sealed class LinkRefusalTests
         foreach (LinkTls? tls in new[] { Certified(other), null })
         {
             using TestNode stranger = TestNode.Start(name: "x", links: new LinkOptions { Region = "x", Listen = new IPEndPoint(IPAddress.Loopback, 0), Remotes = [("a", address)], Tls = tls });
-            await Eventually.TrueAsync(() => stranger.Log.Has($"no link with {address}"));
+            string reason = tls is null ? "without a word: it may expect TLS" : "TLS: The remote certificate is invalid";
+            await Eventually.TrueAsync(() => stranger.Log.Has($"no link with {address}: ") && stranger.Log.Has(reason), Eventually.Deadline, () => string.Join('\n', stranger.Log.Lines));
             Assert.Equal(0, await stranger.Bus.Mesh!.AskAsync(mesh => mesh.Links.Count));
         }
 
+        await Eventually.TrueAsync(() => first.Log.Has("TLS: The remote certificate is invalid") && first.Log.Count("no link with 127.0.0.1: TLS: ") >= 2);
+        await deployment.EndAsync();
+    }
+
+    [Fact]
+    public async Task Who_says_nothing_where_TLS_is_due_is_closed_in_time()
+    {
+        using X509Certificate2 authority = Authority("one");
+        await using TestDeployment deployment = new();
+        TestNode node = await deployment.StartAsync(
+            "a0", "a", limits: new LinkLimits { HandshakeTimeout = TimeSpan.FromMilliseconds(500) }, configure: links => links with { Tls = Certified(authority) });
+        using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await silent.ConnectAsync(node.Bus.LinkAddress!, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await silent.ReceiveAsync(new byte[1], SocketFlags.None).InTimeAsync());
+        await Eventually.TrueAsync(() => node.Log.Has("the TLS handshake took too long"), Eventually.Deadline, () => string.Join('\n', node.Log.Lines));
         await deployment.EndAsync();
     }
 
