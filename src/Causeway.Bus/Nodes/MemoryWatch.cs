@@ -14,6 +14,9 @@ internal sealed class MemoryWatch : IDisposable
     /// <summary>Only a client that holds at least this much is worth closing for memory.</summary>
     public const long LeastShedBytes = 64 * 1024;
 
+    /// <summary>Looks in a row, one second of them, through which a client has to hold that much if closing it is not enough anyway.</summary>
+    public const int ShedAfterLooks = TicksPerSecond;
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
     private const int TicksPerSecond = 10;
     private const int TicksPerTrim = 100;
@@ -27,6 +30,7 @@ internal sealed class MemoryWatch : IDisposable
     private readonly long _processLimitBytes;
     private readonly long _started;
     private readonly Lock _lock = new();
+    private Dictionary<ClientConnection, Lag> _lags = [];
     private double _processShare;
     private long _ticks;
     private bool _stopped;
@@ -138,12 +142,14 @@ internal sealed class MemoryWatch : IDisposable
 
     /// <summary>
     /// Closes the clients that hold most, in bytes waiting for them and in parts of messages of theirs, until <paramref name="bytes"/>
-    /// are won; returns how many were.
+    /// are won; returns what is. If all of them together do not hold as much, something else fills the budget, and only those go
+    /// that have not moved on for <see cref="ShedAfterLooks"/>: a message may be on its way just now.
     /// </summary>
     private long Shed(long bytes)
     {
         if (bytes <= 0)
         {
+            _lags = [];
             return 0;
         }
 
@@ -151,25 +157,47 @@ internal sealed class MemoryWatch : IDisposable
         long won = _connections.Open
             .Where(connection => connection.CloseReason != CloseReason.None && !connection.CloseReason.SendsWhatWaits())
             .Sum(connection => connection.Session.Account.Bytes);
-        IEnumerable<ClientConnection> largest = _connections.Open
+        Holder[] largest = [.. _connections.Open
             .Where(connection => connection.CloseReason == CloseReason.None)
-            .OrderByDescending(connection => Sheddable(connection.Session));
-        foreach (ClientConnection connection in largest)
+            .Select(connection => new Holder(connection, Sheddable(connection.Session)))
+            .Where(holder => holder.Bytes >= LeastShedBytes)
+            .OrderByDescending(holder => holder.Bytes)];
+        RememberLags(largest);
+        bool helps = won + largest.Sum(holder => holder.Bytes) >= bytes;
+        foreach (Holder holder in largest)
         {
-            long held = Sheddable(connection.Session);
-            if (won >= bytes || held < LeastShedBytes)
+            if (won >= bytes)
             {
                 break;
             }
 
-            bool reads = connection.Session.Account.BytesOf(MemoryUse.Pending) < LeastShedBytes;
-            connection.Close(reads ? CloseReason.MemoryExhausted : CloseReason.SlowConsumerMemory);
-            _node.Governor.CountShed(held);
-            won += held;
+            if (helps || _lags[holder.Connection].Looks >= ShedAfterLooks)
+            {
+                holder.Connection.Close(WaitsToRead(holder.Connection.Session) ? CloseReason.SlowConsumerMemory : CloseReason.MemoryExhausted);
+                _node.Governor.CountShed(holder.Bytes);
+                won += holder.Bytes;
+            }
         }
 
         return won;
     }
+
+    /// <summary>Counts, for each of those who hold much, the looks in a row through which they have; a message ended begins anew.</summary>
+    private void RememberLags(Holder[] holders)
+    {
+        Dictionary<ClientConnection, Lag> now = new(holders.Length);
+        foreach (ClientConnection connection in holders.Select(holder => holder.Connection))
+        {
+            long messages = connection.Session.InMessages;
+            bool goesOn = _lags.TryGetValue(connection, out Lag before) && (WaitsToRead(connection.Session) || before.InMessages == messages);
+            now[connection] = new Lag(goesOn ? before.Looks + 1 : 1, messages);
+        }
+
+        _lags = now;
+    }
+
+    /// <summary>True if most of what the client holds waits for it to read; false if it is part of a message that it sends.</summary>
+    private static bool WaitsToRead(ClientSession session) => session.Account.BytesOf(MemoryUse.Pending) >= LeastShedBytes;
 
     /// <summary>
     /// What is won by closing the client. Bytes that wait while its socket takes all it is given are on their way already: they do
@@ -186,4 +214,8 @@ internal sealed class MemoryWatch : IDisposable
             GC.Collect(2, GCCollectionMode.Optimized, blocking: false);
         }
     }
+
+    private readonly record struct Holder(ClientConnection Connection, long Bytes);
+
+    private readonly record struct Lag(int Looks, long InMessages);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Causeway.Bus.Tests.Support;
 using Causeway.Core;
 using Causeway.Core.Clients;
@@ -137,6 +138,28 @@ public sealed class GovernorTests
         await Eventually.TrueAsync(() => node.ClosedFor(CloseReason.MemoryExhausted) == 1);
         Assert.InRange(node.Budget.Peak, 0, MostPeak(16 * Mi, 1));
         await control.EndAsync();
+        await node.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_part_of_a_message_is_borne_for_a_second_where_closing_its_sender_is_not_enough()
+    {
+        using TestNode node = TestNode.Start(Patient, memoryLimitBytes: 128 * Mi);
+        TestClient idle = await node.ConnectAsync();
+        TestClient writer = await node.ConnectAsync();
+        await idle.SendAsync(string.Concat(Enumerable.Range(0, 40_000).Select(sid => $"SUB many.{sid} {sid}\r\n")));
+        await idle.FlushAsync();
+        await writer.SendAsync(new Wire().Add("PUB half 200000\r\n").Add(new byte[150_000]).Bytes);
+        await Eventually.TrueAsync(() => node.Budget.TotalOf(MemoryUse.Receive) >= 150_000);
+        long begun = Stopwatch.GetTimestamp();
+        node.Bus.SetMemoryLimit(node.Budget.Held * 100 / 93);
+        Assert.Equal(GovernorStep.RefuseNew, node.Governor.Step);
+
+        await Eventually.TrueAsync(() => node.Governor.ShedClients == 1);
+        Assert.InRange(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, 500, double.MaxValue);
+        Assert.Empty(await writer.ReadToEndAsync());
+        Assert.Equal(1, node.ClosedFor(CloseReason.MemoryExhausted));
+        await idle.FlushAsync();
         await node.EndAsync();
     }
 
