@@ -13,12 +13,14 @@ public sealed class DeploymentKey
     public const int ProofBytes = 32;
 
     private readonly byte[] _proofKey;
+    private readonly byte[] _sealKey;
 
     /// <summary>Creates the key from the deployment's name and secret.</summary>
     public DeploymentKey(string deployment, ReadOnlySpan<byte> secret)
     {
         Deployment = deployment;
         _proofKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. secret], 32, Encoding.UTF8.GetBytes(deployment), "causeway link proof"u8.ToArray());
+        _sealKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. secret], 32, Encoding.UTF8.GetBytes(deployment), "causeway control seal"u8.ToArray());
         FingerprintSecret = HKDF.DeriveKey(HashAlgorithmName.SHA256, [.. secret], 16, Encoding.UTF8.GetBytes(deployment), "causeway fingerprint"u8.ToArray());
     }
 
@@ -35,6 +37,16 @@ public sealed class DeploymentKey
         hash.AppendData([(byte)side]);
         hash.AppendData(SHA256.HashData(hello));
         hash.AppendData(SHA256.HashData(welcome));
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>The proof that a member wrote <paramref name="body"/> with <paramref name="head"/> for <paramref name="subject"/>.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _sealKey);
+        hash.AppendData(SHA256.HashData(subject));
+        hash.AppendData(head);
+        hash.AppendData(body);
         return hash.GetHashAndReset();
     }
 

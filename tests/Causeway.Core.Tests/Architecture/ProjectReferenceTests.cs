@@ -12,7 +12,10 @@ public sealed class ProjectReferenceTests
         ["Causeway.Core"] = [],
         ["Causeway.Bus"] = ["Causeway.Core"],
         ["Causeway.Client"] = ["Causeway.Core"],
-        ["Causeway.Cli"] = ["Causeway.Bus", "Causeway.Client"],
+        ["Causeway.Director"] = ["Causeway.Client", "Causeway.Core"],
+        ["Causeway.Shaper"] = [],
+        ["Causeway.Drill"] = ["Causeway.Client", "Causeway.Core", "Causeway.Shaper"],
+        ["Causeway.Cli"] = ["Causeway.Bus", "Causeway.Client", "Causeway.Director", "Causeway.Drill"],
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];

@@ -117,6 +117,7 @@ public sealed class LinkShaper : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         lock (_sync)
