@@ -39,8 +39,33 @@ public sealed record LoadLevel
     /// <summary>Of those held, how many come and as many go each second.</summary>
     public double ChurnPerSecond { get; init; }
 
-    /// <summary>Clients among them that stop reading while their rooms go on.</summary>
+    /// <summary>Clients beside those that stop reading while their rooms go on.</summary>
     public int StuckClients { get; init; }
+
+    /// <summary>Bytes of a chat message.</summary>
+    public int PayloadBytes { get; init; } = 200;
+
+    /// <summary>Checks it against <see cref="LoadLimits"/>.</summary>
+    /// <exception cref="ArgumentException">Something is beyond its limit; the message is for the user.</exception>
+    internal void Check()
+    {
+        CheckRange(Clients, LoadLimits.MaxClients, nameof(Clients));
+        CheckRange(LocalMessagesPerSecond, LoadLimits.MaxMessagesPerSecond, nameof(LocalMessagesPerSecond));
+        CheckRange(GlobalMessagesPerSecond, LoadLimits.MaxMessagesPerSecond, nameof(GlobalMessagesPerSecond));
+        CheckRange(CallsPerSecond, LoadLimits.MaxMessagesPerSecond, nameof(CallsPerSecond));
+        CheckRange(HeldSubscriptions, LoadLimits.MaxHeldSubscriptions, nameof(HeldSubscriptions));
+        CheckRange(ChurnPerSecond, LoadLimits.MaxMessagesPerSecond, nameof(ChurnPerSecond));
+        CheckRange(StuckClients, LoadLimits.MaxStuckClients, nameof(StuckClients));
+        CheckRange(PayloadBytes, LoadLimits.MaxPayloadBytes, nameof(PayloadBytes));
+    }
+
+    private static void CheckRange(double value, double most, string name)
+    {
+        if (!(value >= 0 && value <= most))
+        {
+            throw new ArgumentException($"{name} of a load can't be {value}; accepted is 0 to {most}");
+        }
+    }
 }
 
 /// <summary>What came of a region's load since the start. Immutable.</summary>
@@ -58,7 +83,10 @@ public sealed record LoadSample
     /// <summary>Local messages published.</summary>
     public required long LocalSent { get; init; }
 
-    /// <summary>Local messages that a subscriber connected to a living node ought to have got and did.</summary>
+    /// <summary>
+    /// Messages that a subscriber connected to a living node ought to have got and did, published in the region that it is connected to;
+    /// counted for each subscriber.
+    /// </summary>
     public required long LocalReceived { get; init; }
 
     /// <summary>Those that it ought to have got and did not, counted from gaps between numbers.</summary>
@@ -81,4 +109,13 @@ public sealed record LoadSample
 
     /// <summary>Reconnects.</summary>
     public required long Reconnects { get; init; }
+
+    /// <summary>Subscriptions held at present beside those of the rooms.</summary>
+    public int HeldSubscriptions { get; init; }
+
+    /// <summary>Subscriptions of those that nodes refused.</summary>
+    public long RefusedSubscriptions { get; init; }
+
+    /// <summary>Clients of those connected that are owed what others publish: they are so a moment after they have connected.</summary>
+    public int Settled { get; init; }
 }
