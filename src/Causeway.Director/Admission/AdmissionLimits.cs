@@ -30,8 +30,8 @@ public static class AdmissionLimits
     /// <summary>Most grants of a region that live at a time.</summary>
     public const int MaxGrants = 1_000_000;
 
-    /// <summary>Most regions with grants.</summary>
-    public const int MaxRegions = 256;
+    /// <summary>Most books of grants: two for each region, one of them for those who return.</summary>
+    public const int MaxBooks = 2 * Registry.RegistryLimits.MaxRegions;
 
     /// <summary>Share of the measured room that is kept back for what reports have not shown yet.</summary>
     public const double ReserveShare = 0.1;
@@ -47,6 +47,9 @@ public static class AdmissionLimits
 
     /// <summary>Share of a region's rate at which clients return to it from elsewhere.</summary>
     public const double ReturnShare = 0.25;
+
+    /// <summary>Share of a region's rate while its room is known from before only.</summary>
+    public const double DoubtShare = 0.1;
 
     /// <summary>Time for which a region has to be well before clients return to it.</summary>
     public static readonly TimeSpan ReturnAfter = TimeSpan.FromSeconds(15);

@@ -20,6 +20,9 @@ public sealed record GrantRequest
 
     /// <summary>The longest wait for which the client wants a place in the queue; zero for none.</summary>
     public required TimeSpan MaxWait { get; init; }
+
+    /// <summary>Directors that live, at least 1: the parts of the room and rate where each goes on from its own memory.</summary>
+    public int Directors { get; init; } = 1;
 }
 
 /// <summary>What became of a <see cref="GrantRequest"/>.</summary>

@@ -46,7 +46,7 @@ public static class RegionJudge
             ReadyNodes = ready.Length,
             Nodes = nodes.Length,
             Clients = nodes.Where(node => !node.IsLost).Sum(node => node.Report.Clients),
-            Room = isDraining || isInDoubt ? 0 : (int)Math.Min(int.MaxValue, ready.Sum(node => (long)RegionRoom.Of(node.Report))),
+            Room = isDraining ? 0 : (int)Math.Min(int.MaxValue, ready.Sum(node => (long)RegionRoom.Of(node.Report))),
             Headroom = headroom,
         };
     }

@@ -77,7 +77,7 @@ public sealed class MemoryStore(TimeProvider time) : IDirectorStore
         {
             if (!_books.TryGetValue(request.Region, out GrantBook? book))
             {
-                if (_books.Count >= AdmissionLimits.MaxRegions)
+                if (_books.Count >= AdmissionLimits.MaxBooks)
                 {
                     return ValueTask.FromResult(new GrantAnswer(GrantResult.Full, AdmissionLimits.FullWait, 0));
                 }
