@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Bus.Alarms;
 using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
 using Causeway.Core;
@@ -15,7 +16,7 @@ namespace Causeway.Bus.Nodes;
 /// A bus process's inside: the event loops, the listener, the clients, and the way down. Create, <see cref="Start"/>, and in the end
 /// <see cref="DrainAsync"/> or <see cref="LameDuckAsync"/>, then dispose. Thread-safe.
 /// </summary>
-public sealed class BusNode : IDisposable
+public sealed partial class BusNode : IDisposable
 {
     private const int AcceptPauseMilliseconds = 200;
     private const int MaxRefusalsAtOnce = 256;
@@ -40,11 +41,11 @@ public sealed class BusNode : IDisposable
 
     /// <summary>
     /// Binds the node's address and makes everything ready. Throws <see cref="System.Net.Sockets.SocketException"/> if the address
-    /// can't be had, and <see cref="ArgumentException"/> if the limits don't fit each other.
+    /// can't be had, IOException if a file can't, and <see cref="ArgumentException"/> if the limits don't fit each other.
     /// </summary>
     public BusNode(BusOptions options, ILogger log, TimeProvider? time = null)
     {
-        IReadOnlyList<string> faults = options.Limits.Validate();
+        IReadOnlyList<string> faults = [.. options.Limits.Validate(), .. options.AlarmLimits.Validate()];
         if (faults.Count > 0)
         {
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
@@ -74,6 +75,7 @@ public sealed class BusNode : IDisposable
         }
 
         _watch = new MemoryWatch(Context, Connections, _time, log);
+        Alarms = new AlarmWatch(this, _time, log);
     }
 
     /// <summary>Raised if an event loop fails, which is a defect in Causeway; the node is of no use then.</summary>
@@ -106,7 +108,7 @@ public sealed class BusNode : IDisposable
 
     internal IReadOnlyList<EventLoop> Loops => _loops;
 
-    private IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
+    internal IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
 
     internal BusOptions Options => _options;
 
@@ -126,6 +128,7 @@ public sealed class BusNode : IDisposable
 
         _loops[0].Post(WatchListener);
         Mesh?.Start();
+        Alarms.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
 
@@ -155,14 +158,9 @@ public sealed class BusNode : IDisposable
             LargestCloseGapMilliseconds,
             (limits.LameDuckDuration - limits.LameDuckGrace).TotalMilliseconds / Math.Max(1, clients.Length));
         double due = 0;
-        foreach (ClientConnection client in clients)
+        // Those who have left by themselves when their turn comes did as they were told to.
+        foreach (ClientConnection client in clients.Where(client => client.CloseReason == CloseReason.None))
         {
-            if (client.CloseReason != CloseReason.None)
-            {
-                // It left by itself, as it was told to.
-                continue;
-            }
-
             client.Close(CloseReason.ServerShutdown);
             due += gap;
             if (due >= 1)
@@ -206,6 +204,7 @@ public sealed class BusNode : IDisposable
         }
 
         _disposed = true;
+        Alarms.Dispose();
         _watch.Dispose();
         _acceptPause?.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.

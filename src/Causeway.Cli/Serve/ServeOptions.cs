@@ -44,6 +44,7 @@ internal sealed class ServeOptions
     };
 
     private readonly RegionOptions _regions = new();
+    private readonly AlarmOptions _alarms = new();
     private readonly Option<string> _logFormat = Text("--log-format", "Form of log lines on standard error: text or json", "text", CheckFormat);
 
     public void AddTo(Command command)
@@ -57,6 +58,7 @@ internal sealed class ServeOptions
         }
 
         _regions.AddTo(command);
+        _alarms.AddTo(command);
     }
 
     /// <summary>The node's settings, or the faults that options have with each other, a line each.</summary>
@@ -92,7 +94,13 @@ internal sealed class ServeOptions
             Limits = limits,
         };
         List<string> faults = [.. limits.Validate()];
-        node = node with { Links = _regions.Read(result, faults) };
+        node = node with
+        {
+            Links = _regions.Read(result, faults),
+            AlarmLimits = _alarms.Read(result, faults),
+            Alerting = _alarms.ReadAlerting(result, faults),
+            AlarmPageUrl = Http(result) is { Port: > 0 } http && !http.Address.Equals(IPAddress.Any) ? $"http://{http}/alarmz" : "",
+        };
         return (node, faults);
     }
 
