@@ -81,10 +81,24 @@ internal sealed class DrillRunner
             _shell.Shape(link, conditions);
         }
 
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(DrillLimits.WarmUpMost);
-        await Task.WhenAll(_script.Regions.Select(region => _load.SetAsync(region, _plan.LevelAt(region, TimeSpan.Zero), limit.Token)));
+        Dictionary<string, LoadLevel> levels = _script.Regions.ToDictionary(region => region, region => _script.Load.GetValueOrDefault(region) ?? new LoadLevel());
+        Note(EventKind.Phase, "the deployment is up; its load begins");
+        await Task.WhenAll(levels.Select(level => _load.SetAsync(level.Key, level.Value, cancellationToken)));
+        TimeSpan most = _clock.Now + DrillLimits.WarmUpMost;
+        while (!_load.Sample().All(sample => sample.Settled >= levels[sample.Region].Clients && sample.HeldSubscriptions >= levels[sample.Region].HeldSubscriptions))
+        {
+            if (_clock.Now >= most)
+            {
+                Note(EventKind.Problem, $"the load is not where it should be after {ScriptText.Span(DrillLimits.WarmUpMost)}: {WarmUpState(levels)}", "load");
+                return;
+            }
+
+            await _clock.UntilAsync(_clock.Now + DrillLimits.ConvergenceInterval, cancellationToken);
+        }
     }
+
+    private string WarmUpState(Dictionary<string, LoadLevel> levels) => string.Join(", ", _load.Sample().Select(sample =>
+        $"{sample.Region} {sample.Settled} of {levels[sample.Region].Clients} clients, {sample.HeldSubscriptions} of {levels[sample.Region].HeldSubscriptions} subscriptions"));
 
     private async Task PlayAsync(CancellationToken cancellationToken)
     {
@@ -162,7 +176,7 @@ internal sealed class DrillRunner
     }
 
     private static LoadLevel Quiet(LoadLevel level) =>
-        new() { Clients = level.Clients, HeldSubscriptions = level.HeldSubscriptions, StuckClients = level.StuckClients };
+        level with { LocalMessagesPerSecond = 0, GlobalMessagesPerSecond = 0, CallsPerSecond = 0, ChurnPerSecond = 0 };
 
     /// <summary>One sample at a time: a deployment that is slow to answer must not hold up the steps.</summary>
     private void StartSample(CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Causeway.Drill.Engine;
 /// <summary>Makes loads smaller or larger: what there is some of stays at one at least.</summary>
 internal static class LoadSize
 {
-    public static LoadLevel Of(LoadLevel level, double size) => new()
+    public static LoadLevel Of(LoadLevel level, double size) => level with
     {
         Clients = Of(level.Clients, size),
         LocalMessagesPerSecond = level.LocalMessagesPerSecond * size,
@@ -17,7 +17,7 @@ internal static class LoadSize
         StuckClients = Of(level.StuckClients, size),
     };
 
-    public static LoadChange Of(LoadChange change, double size) => new()
+    public static LoadChange Of(LoadChange change, double size) => change with
     {
         Clients = Of(change.Clients, size),
         LocalMessagesPerSecond = change.LocalMessagesPerSecond * size,

@@ -79,6 +79,7 @@ internal static class StepWords
             (change.HeldSubscriptions, "subscriptions held"),
             (change.ChurnPerSecond, "subscriptions changed/s"),
             (change.StuckClients, "stuck clients"),
+            (change.PayloadBytes, "bytes a message"),
         ];
         return string.Join(", ", parts.Where(part => part.Value is not null).Select(part => $"{ScriptText.Number(part.Value!.Value)} {part.Name}"));
     }

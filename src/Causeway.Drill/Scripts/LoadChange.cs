@@ -19,6 +19,8 @@ internal sealed record LoadChange
 
     public int? StuckClients { get; init; }
 
+    public int? PayloadBytes { get; init; }
+
     /// <summary>The level between <paramref name="from"/> and what this asks for, at a share from 0 to 1 of the way.</summary>
     public LoadLevel Apply(LoadLevel from, double share = 1) => new()
     {
@@ -29,6 +31,7 @@ internal sealed record LoadChange
         HeldSubscriptions = Between(from.HeldSubscriptions, HeldSubscriptions, share),
         ChurnPerSecond = Between(from.ChurnPerSecond, ChurnPerSecond, share),
         StuckClients = Between(from.StuckClients, StuckClients, share),
+        PayloadBytes = PayloadBytes ?? from.PayloadBytes,
     };
 
     private static double Between(double from, double? to, double share) => from + (((to ?? from) - from) * share);

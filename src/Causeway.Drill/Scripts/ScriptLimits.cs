@@ -24,15 +24,6 @@ internal static class ScriptLimits
     /// <summary>Times that a link flaps in one step.</summary>
     public const int FlapsMax = 200;
 
-    /// <summary>Clients of a region.</summary>
-    public const int ClientsMax = 5_000;
-
-    /// <summary>Subscriptions held in a region beside those of the rooms.</summary>
-    public const int HeldSubscriptionsMax = 5_000_000;
-
-    /// <summary>Messages, calls or changed subscriptions a second in a region.</summary>
-    public const int PerSecondMax = 200_000;
-
     /// <summary>The least memory that a process can be limited to: the runtime itself needs most of it.</summary>
     public const long MemoryLimitBytesMin = 64L << 20;
 

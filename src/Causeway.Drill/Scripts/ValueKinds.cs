@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Causeway.Drill.Load;
 
 namespace Causeway.Drill.Scripts;
 
@@ -55,7 +56,7 @@ internal static partial class ValueKinds
     public static readonly ValueKind<int> Seed = Whole(0, int.MaxValue);
 
     /// <summary>Messages, calls or changes a second.</summary>
-    public static readonly ValueKind<double> PerSecond = Number(0, ScriptLimits.PerSecondMax);
+    public static readonly ValueKind<double> PerSecond = Number(0, LoadLimits.MaxMessagesPerSecond);
 
     /// <summary>A whole number in a range.</summary>
     public static ValueKind<int> Whole(int min, int max) => new(
