@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Causeway.Cli.Execution;
-using Causeway.Cli.Output;
 using Causeway.Cli.Parsing;
 using Causeway.Drill.Engine;
 using Causeway.Drill.Scripts;

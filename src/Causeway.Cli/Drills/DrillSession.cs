@@ -32,7 +32,7 @@ internal sealed class DrillSession(DrillScript script, DrillSettings settings, s
     {
         string version = BusVersion(bus);
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
-        timeline.Begin(bus, version, settings.Size);
+        timeline.Begin(version, settings.Size);
         try
         {
             await using IDeployment deployment = await StartAsync(bus, cancellationToken);

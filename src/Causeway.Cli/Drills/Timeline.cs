@@ -44,7 +44,7 @@ internal class Timeline : IDrillObserver
     }
 
     /// <summary>A run begins.</summary>
-    public void Begin(string bus, string version, double size)
+    public void Begin(string version, double size)
     {
         _samples = 0;
         Out.WriteLine($"{_script.Name}: {_script.Description}");
