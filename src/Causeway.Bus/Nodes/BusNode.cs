@@ -17,7 +17,6 @@ namespace Causeway.Bus.Nodes;
 /// </summary>
 public sealed class BusNode : IDisposable
 {
-    private const int AcceptPauseMilliseconds = 200;
     private const int MaxRefusalsAtOnce = 256;
     private const int LargestCloseGapMilliseconds = 1000;
 
@@ -28,7 +27,6 @@ public sealed class BusNode : IDisposable
     private readonly Listener _listener;
     private readonly MemoryWatch _watch;
     private readonly EventLoop? _linkLoop;
-    private ITimer? _acceptPause;
     private long _lastId;
     private long _refused;
     private long _internalErrors;
@@ -124,7 +122,7 @@ public sealed class BusNode : IDisposable
             loop.Start();
         }
 
-        _loops[0].Post(WatchListener);
+        _listener.Start(_loops[0], _time, errno => NodeLog.AcceptFailed(_log, errno, Listener.PauseMilliseconds));
         Mesh?.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
@@ -207,7 +205,6 @@ public sealed class BusNode : IDisposable
 
         _disposed = true;
         _watch.Dispose();
-        _acceptPause?.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
         foreach (EventLoop loop in AllLoops)
         {
@@ -238,31 +235,6 @@ public sealed class BusNode : IDisposable
     }
 
     private static long DefaultMemoryLimitBytes() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
-
-    private void WatchListener() => _loops[0].Watch(_listener.Fd, OnListenerReadable);
-
-    private void OnListenerReadable()
-    {
-        int errno = _listener.AcceptAll();
-        if (errno != 0)
-        {
-            // Most likely out of file descriptors: the waiting client would wake the loop for ever.
-            NodeLog.AcceptFailed(_log, errno, AcceptPauseMilliseconds);
-            _loops[0].Unwatch(_listener.Fd);
-            _acceptPause?.Dispose();
-            _acceptPause = _time.CreateTimer(
-                _ => _loops[0].Post(() =>
-                {
-                    if (!IsLeaving)
-                    {
-                        WatchListener();
-                    }
-                }),
-                null,
-                TimeSpan.FromMilliseconds(AcceptPauseMilliseconds),
-                Timeout.InfiniteTimeSpan);
-        }
-    }
 
     private void OnAccepted(int fd, IPEndPoint address)
     {
@@ -361,11 +333,7 @@ public sealed class BusNode : IDisposable
             return false;
         }
 
-        await _loops[0].InvokeAsync(() =>
-        {
-            _loops[0].Unwatch(_listener.Fd);
-            _listener.Dispose();
-        }).ConfigureAwait(false);
+        await _loops[0].InvokeAsync(_listener.Stop).ConfigureAwait(false);
         return true;
     }
 
