@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Causeway.Shaper;
 
 namespace Causeway.Compare.Regions;
@@ -97,7 +98,7 @@ internal static class InterestScenarios
 
     /// <summary>The client in the west whose messages tell of convergence.</summary>
     public static BusClient Subscriber(Deployment nodes, Convergence convergence) =>
-        BusClient.Connect(nodes["west-1"].Plan.ClientPort, (subject, _) => convergence.OnMessage(subject));
+        BusClient.Connect(nodes["west-1"].Plan.ClientPort, (subject, _) => convergence.OnMessage(Encoding.ASCII.GetString(subject)));
 
     /// <summary>Waits for a connection through the link, from which time is counted: how often a server dials is another matter.</summary>
     public static void AwaitConnection(Deployment nodes, RegionSettings settings, long accepted = 0)

@@ -12,6 +12,6 @@ internal static class RegionScenarios
         new("churn", "100,000 literals and 5,000 come and gone a second, over the same link, stalled and then cut 20 times", ChurnScenario.Run),
         new("reconnect", "1,000,000 literals, 1 % changed while the link was cut", InterestScenarios.Reconnect),
         new("remote-memory", "1,000,000 literals of another region", InterestScenarios.RemoteMemory),
-        new("kill", "a node of two killed under 1,000 messages/s", KillScenario.Run),
+        new("kill", "a node of two killed under 100,000 messages/s", KillScenario.Run),
     ];
 }
