@@ -86,10 +86,12 @@ internal static class InterestScenarios
         Thread.Sleep(TimeSpan.FromSeconds(3));
         long east = nodes["east-1"].ResidentBytes();
         long west = nodes["west-1"].ResidentBytes();
+        double? booked = nodes["east-1"].BookedBytes("interest");
         Literals.Subscribe(subscriber, first, count);
         ConvergenceTimes times = Require(convergence.Wait(Literals.Sample(first, count, Samples), first + count, settings.Limit, nodes.Check));
         Thread.Sleep(TimeSpan.FromSeconds(3));
         RegionFigures figures = new();
+        figures.Add("/memz bytes per remote literal", (nodes["east-1"].BookedBytes("interest") - booked) / count);
         figures.Add("RSS bytes per remote literal", (nodes["east-1"].ResidentBytes() - east) / (double)count);
         figures.Add("RSS bytes per local literal, link included", (nodes["west-1"].ResidentBytes() - west) / (double)count);
         figures.Add("s until converged, once subscribed", times.All);

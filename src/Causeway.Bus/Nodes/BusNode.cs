@@ -27,6 +27,7 @@ public sealed class BusNode : IDisposable
     private readonly Listener _listener;
     private readonly MemoryWatch _watch;
     private readonly EventLoop? _linkLoop;
+    private readonly Lock _telling = new();
     private long _lastId;
     private long _refused;
     private long _internalErrors;
@@ -34,6 +35,7 @@ public sealed class BusNode : IDisposable
     private int _beingRefused;
     private int _accepting = 1;
     private int _nextLoop;
+    private IReadOnlyList<string> _urls = [];
     private bool _disposed;
 
     /// <summary>
@@ -143,7 +145,11 @@ public sealed class BusNode : IDisposable
         }
 
         NodeLog.LameDuck(_log, Connections.Count, limits.LameDuckGrace.TotalSeconds, limits.LameDuckDuration.TotalSeconds);
-        Context.Info = Context.Info with { LameDuck = true, ConnectUrls = [] };
+        lock (_telling)
+        {
+            Context.Info = Context.Info with { LameDuck = true, ConnectUrls = UrlsToTell() };
+        }
+
         Connections.TellInfo();
 
         await Task.Delay(limits.LameDuckGrace, _time, cancellation).ConfigureAwait(false);
@@ -226,13 +232,23 @@ public sealed class BusNode : IDisposable
     /// <summary>Tells clients where else they can connect.</summary>
     private void OnClientUrls(IReadOnlyList<string> urls)
     {
-        urls = urls.Count > 1 ? urls : []; // a node alone has nobody else to tell of
-        if (!IsLeaving && !urls.SequenceEqual(Context.Info.ConnectUrls))
+        lock (_telling)
         {
-            Context.Info = Context.Info with { ConnectUrls = urls };
-            Connections.TellInfo();
+            _urls = urls;
+            IReadOnlyList<string> told = UrlsToTell();
+            if (told.SequenceEqual(Context.Info.ConnectUrls))
+            {
+                return;
+            }
+
+            Context.Info = Context.Info with { ConnectUrls = told };
         }
+
+        Connections.TellInfo();
     }
+
+    /// <summary>The region's URLs, of which the own one is the first. A node alone has no other to tell of; one that leaves tells of the others.</summary>
+    private IReadOnlyList<string> UrlsToTell() => _urls.Count <= 1 ? [] : IsLeaving ? [.. _urls.Skip(1)] : _urls;
 
     private static long DefaultMemoryLimitBytes() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
