@@ -64,7 +64,9 @@ public sealed class GrowthWindow(TimeSpan window, TimeSpan swing)
         Point[] quarter = [.. _points.Where(point => point.Seconds >= now.Seconds - (window.TotalSeconds / 4))];
         double recent = quarter.Length >= 2 ? Line(quarter).Slope : 0;
         BytesPerSecond = Math.Max(0, Math.Min(slope, recent));
-        IsGrowing = BytesPerSecond > 0 && slope >= LeastSlopeErrors * error && _highs.All(high => high.Bytes < now.Bytes);
+        // Not one look but all of the quarter together has to be above what was: noise reaches a new high now and then.
+        double level = quarter.Average(point => point.Bytes);
+        IsGrowing = BytesPerSecond > 0 && slope >= LeastSlopeErrors * error && _highs.All(high => high.Bytes < level);
     }
 
     /// <summary>Keeps the highest of each twentieth of the swing time.</summary>

@@ -101,7 +101,7 @@ internal static class MemoryCause
         Dictionary<string, long> was = before?.Links.DistinctBy(LinkRules.Id).ToDictionary(LinkRules.Id, link => Held(link, use)) ?? [];
         var links = now.Links.Select(link => (Link: link, Bytes: Held(link, use) - was.GetValueOrDefault(LinkRules.Id(link)))).Where(link => link.Bytes > 0).ToList();
         (ClientHolding Client, long Bytes)[] clients = use == MemoryUse.Pending ? TopClients(now, before, use) : [];
-        (LinkReport Link, long Bytes) top = links.MaxBy(link => link.Bytes);
+        (LinkReport Link, long Bytes) top = links.OrderByDescending(link => link.Bytes).FirstOrDefault();
         if (top.Link is not null && (clients.Length == 0 || top.Bytes >= clients[0].Bytes))
         {
             LinkRules.Describe(reading, top.Link, details);
@@ -116,7 +116,8 @@ internal static class MemoryCause
     private static IEnumerable<string> Source(MemorySample now, MemorySample? before, Dictionary<string, string> details)
     {
         Dictionary<string, SourceReading> was = before?.Sources.DistinctBy(source => source.Name).ToDictionary(source => source.Name) ?? [];
-        (SourceReading Source, long Bytes) top = now.Sources.Select(source => (Source: source, Bytes: source.Bytes - (was.GetValueOrDefault(source.Name)?.Bytes ?? 0))).MaxBy(source => source.Bytes);
+        (SourceReading Source, long Bytes) top = now.Sources
+            .Select(source => (Source: source, Bytes: source.Bytes - (was.GetValueOrDefault(source.Name)?.Bytes ?? 0))).OrderByDescending(source => source.Bytes).FirstOrDefault();
         if (top.Source is not null && top.Bytes > 0)
         {
             details["top_source"] = top.Source.Name;
