@@ -15,19 +15,27 @@ internal static class MemoryCause
 
     private const int Named = 3;
 
-    public static AlarmCause Find(NodeReading reading, MemorySample? before, MemoryUse? only)
+    public static AlarmCause Find(NodeReading reading, MemoryPast? past, IReadOnlyDictionary<MemoryUse, double> smoothed, MemoryUse? only)
     {
         MemorySample now = reading.Holders();
-        long Before(UseReading use) => before!.Uses.FirstOrDefault(was => was.Use == use.Use).Bytes;
         UseReading[] uses = [.. now.Uses.Where(use => use.Use != MemoryUse.Pool && (only is null || use.Use == only))];
+        double Since(UseReading use) => smoothed.GetValueOrDefault(use.Use) - past!.Uses.GetValueOrDefault(use.Use);
         long limit = reading.Memory.LimitBytes;
-        if (before is not null && uses.Sum(use => Math.Max(0, use.Bytes - Before(use))) < LeastGrowthShare * limit)
+        if (past is not null && uses.Sum(use => Math.Max(0, Since(use))) < LeastGrowthShare * limit)
         {
+            past = null;
+        }
+
+        MemorySample? before = past?.Holders;
+        double Grown(UseReading use) => past is null ? use.Bytes - use.BaselineBytes : Since(use);
+        UseReading top = uses.MaxBy(Grown);
+        double grown = Grown(top);
+        if (before is not null && top.Bytes - before.Uses.FirstOrDefault(was => was.Use == top.Use).Bytes < grown / 2)
+        {
+            // A step that was over when holders were sampled: they don't differ any more.
             before = null;
         }
 
-        UseReading top = uses.MaxBy(use => before is null ? use.Bytes - use.BaselineBytes : use.Bytes - Before(use));
-        long grown = top.Bytes - (before is null ? top.BaselineBytes : Before(top));
         bool grows = grown >= LeastGrowthShare * limit;
         if (!grows)
         {

