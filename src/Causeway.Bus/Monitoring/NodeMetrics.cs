@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Causeway.Bus.Health;
 using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Causeway.Core.Clients;
@@ -43,6 +44,7 @@ internal sealed class NodeMetrics : IDisposable
         Gauge("causeway_process_resident_bytes", "Resident memory of the process.", () => MemoryWatch.ProcessBytes);
         _meter.CreateObservableGauge("causeway_memory_used_bytes", MemoryByUse, description: "Bytes held, by use.");
         _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
+        _ = new HealthMetrics(node, _meter);
         if (node.Mesh is not null)
         {
             _ = new LinkMetrics(node, _meter);
