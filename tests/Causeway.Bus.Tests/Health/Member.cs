@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Causeway.Bus.Tests.Support;
 using Causeway.Core.Control;
@@ -26,9 +27,11 @@ internal sealed class Member : IDisposable
     /// <summary>Messages on report subjects whose seal did not hold.</summary>
     public int NotSealed { get; private set; }
 
-    public static async Task<Member> ConnectAsync(TestNode node, string secret = "")
+    public static Task<Member> ConnectAsync(TestNode node, string secret = "") => ConnectAsync(node.Address, secret);
+
+    public static async Task<Member> ConnectAsync(IPEndPoint address, string secret = "")
     {
-        TestClient client = await TestClient.ConnectAsync(node.Address);
+        TestClient client = await TestClient.ConnectAsync(address);
         await client.SubscribeAsync(ControlSubjects.AllReports, ReportSid);
         await client.SubscribeAsync(Inbox + ".*", "2");
         return new Member(client, new DeploymentKey("causeway", System.Text.Encoding.UTF8.GetBytes(secret)));
@@ -42,14 +45,14 @@ internal sealed class Member : IDisposable
         while (!_last.TryGetValue(node, out NodeReport? report) || !condition(report))
         {
             Assert.True(Environment.TickCount64 < deadline, $"the report of {node} stays {JsonSerializer.Serialize(report, ControlJson.Default.NodeReport)}");
-            Keep(await _client.MessageAsync());
+            Keep(await MessageAsync());
         }
 
         return _last[node];
     }
 
     /// <summary>The next report of any node, or of one that can't be read.</summary>
-    public async Task NextAsync() => Keep(await _client.MessageAsync());
+    public async Task NextAsync() => Keep(await MessageAsync());
 
     /// <summary>Seals and sends a command.</summary>
     public Task<NodeAnswer> CommandAsync(NodeReport node, NodeCommand command, DateTimeOffset? at = null) => RequestAsync(node, Seal(node, command, at));
@@ -64,7 +67,7 @@ internal sealed class Member : IDisposable
         await SendAsync(node, message, reply);
         while (true)
         {
-            Frame frame = await _client.MessageAsync();
+            Frame frame = await MessageAsync();
             if (frame.Subject == reply)
             {
                 string subject = ControlSubjects.Answer(node.Region, node.Node);
@@ -79,11 +82,26 @@ internal sealed class Member : IDisposable
     /// <summary>Sends to a node's command subject.</summary>
     public async Task SendAsync(NodeReport node, byte[] message, string reply = Inbox + ".none")
     {
-        await _client.SendAsync(Wire.Pub(ControlSubjects.Command(node.Region, node.Node), message, reply));
+        byte[] head = System.Text.Encoding.UTF8.GetBytes($"PUB {ControlSubjects.Command(node.Region, node.Node)} {reply} {message.Length}\r\n");
+        await _client.SendAsync((byte[])[.. head, .. message, .. "\r\n"u8]);
         await _client.FlushAsync();
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>The next message; what INFO says meanwhile is of no concern here.</summary>
+    private async Task<Frame> MessageAsync()
+    {
+        Frame frame;
+        do
+        {
+            frame = await _client.NextAsync();
+        }
+        while (frame.Kind == FrameKind.Info);
+
+        Assert.True(frame.Kind == FrameKind.Message, $"a message was due, it was: {frame.Kind} {frame.Text}");
+        return frame;
+    }
 
     private void Keep(Frame frame)
     {
