@@ -41,6 +41,9 @@ public sealed class BusClient : IAsyncDisposable
     /// <summary>The address of the current or last connection.</summary>
     public ServerAddress Server => _session.Server;
 
+    /// <summary>The region that the directors placed the client in; empty without directors, or while none has answered.</summary>
+    public string Region => _session.Region;
+
     /// <summary>Where the client stands.</summary>
     public ConnectionState State => _session.State;
 
