@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Causeway.Bus.Alarms;
 using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Causeway.Core.Clients;
@@ -35,7 +36,7 @@ internal sealed class NodeMetrics : IDisposable
         Counter("causeway_memory_refused_leases", "Leases refused for want of room in the budget.", () => node.Context.Budget.Refusals);
         Counter("causeway_memory_leaked_bytes", "Bytes that accounts still held when closed; not zero is a defect.", () => node.Context.Budget.LeakedBytes);
         Gauge("causeway_connections", "Connections open.", () => node.Connections.Count);
-        Gauge("causeway_subscriptions", "Subscriptions.", () => node.Context.DefaultTenant.Subscriptions.Count);
+        Gauge("causeway_subscriptions", "Subscriptions.", () => node.ClientSubscriptions);
         Gauge("causeway_memory_limit_bytes", "The memory budget.", () => node.Context.Budget.LimitBytes);
         Gauge("causeway_memory_peak_bytes", "The most that all accounts held together.", () => node.Context.Budget.Peak);
         Gauge("causeway_memory_growth_bytes_per_second", "Growth of all accounts together.", () => (long)node.Memory.Total.BytesPerSecond);
@@ -43,6 +44,7 @@ internal sealed class NodeMetrics : IDisposable
         Gauge("causeway_process_resident_bytes", "Resident memory of the process.", () => MemoryWatch.ProcessBytes);
         _meter.CreateObservableGauge("causeway_memory_used_bytes", MemoryByUse, description: "Bytes held, by use.");
         _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
+        _ = new AlarmMetrics(node, _meter);
         if (node.Mesh is not null)
         {
             _ = new LinkMetrics(node, _meter);
