@@ -1,4 +1,6 @@
 using System.Net;
+using Causeway.Bus.Alarms;
+using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
 using Causeway.Core;
@@ -15,10 +17,9 @@ namespace Causeway.Bus.Nodes;
 /// A bus process's inside: the event loops, the listener, the clients, and the way down. Create, <see cref="Start"/>, and in the end
 /// <see cref="DrainAsync"/> or <see cref="LameDuckAsync"/>, then dispose. Thread-safe.
 /// </summary>
-public sealed class BusNode : IDisposable
+public sealed partial class BusNode : IDisposable
 {
     private const int AcceptPauseMilliseconds = 200;
-    private const int MaxRefusalsAtOnce = 256;
     private const int LargestCloseGapMilliseconds = 1000;
 
     private readonly BusOptions _options;
@@ -29,22 +30,17 @@ public sealed class BusNode : IDisposable
     private readonly MemoryWatch _watch;
     private readonly EventLoop? _linkLoop;
     private ITimer? _acceptPause;
-    private long _lastId;
-    private long _refused;
     private long _internalErrors;
-    private int _admitted;
-    private int _beingRefused;
     private int _accepting = 1;
-    private int _nextLoop;
     private bool _disposed;
 
     /// <summary>
     /// Binds the node's address and makes everything ready. Throws <see cref="System.Net.Sockets.SocketException"/> if the address
-    /// can't be had, and <see cref="ArgumentException"/> if the limits don't fit each other.
+    /// can't be had, IOException if a file can't, and <see cref="ArgumentException"/> if the limits don't fit each other.
     /// </summary>
     public BusNode(BusOptions options, ILogger log, TimeProvider? time = null)
     {
-        IReadOnlyList<string> faults = options.Limits.Validate();
+        IReadOnlyList<string> faults = [.. options.Limits.Validate(), .. options.AlarmLimits.Validate()];
         if (faults.Count > 0)
         {
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
@@ -55,7 +51,7 @@ public sealed class BusNode : IDisposable
         _time = time ?? TimeProvider.System;
         StartedAt = _time.GetUtcNow();
         MemoryBudget budget = new(options.MemoryLimitBytes > 0 ? options.MemoryLimitBytes : DefaultMemoryLimitBytes());
-        _listener = new Listener(options.Listen, OnAccepted);
+        _listener = new Listener(options.Listen, (fd, from) => Reception!.OnAccepted(fd, from));
         Random random = new();
         Context = new NodeContext(
             options.Limits,
@@ -67,6 +63,7 @@ public sealed class BusNode : IDisposable
         Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
         int loops = options.Loops > 0 ? options.Loops : Math.Max(1, Environment.ProcessorCount / 2);
         _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
+        Reception = new Reception(Context, _loops, Connections, log);
         if (options.Links is { } links)
         {
             _linkLoop = new EventLoop(loops, Context, new Random(random.Next()), OnClosed, OnLoopFailed);
@@ -74,10 +71,18 @@ public sealed class BusNode : IDisposable
         }
 
         _watch = new MemoryWatch(Context, Connections, _time, log);
+        Alarms = new AlarmWatch(this, _time, log);
+        Health = new NodeHealth(this, options.Health, () => Alarms.Engine.Open, _time, log);
     }
 
     /// <summary>Raised if an event loop fails, which is a defect in Causeway; the node is of no use then.</summary>
     public event Action<Exception>? Failed;
+
+    /// <summary>
+    /// Raised if a member of the deployment commands the node to drain: the process is to call <see cref="LameDuckAsync"/> and end.
+    /// While nobody listens, such commands are refused.
+    /// </summary>
+    public event Action? LeaveAsked;
 
     /// <summary>Where clients connect.</summary>
     public IPEndPoint ClientAddress => _listener.Address;
@@ -97,20 +102,33 @@ public sealed class BusNode : IDisposable
     /// <summary>Where other nodes connect; null on a node by itself.</summary>
     public IPEndPoint? LinkAddress => Mesh?.Address;
 
+    /// <summary>Where the monitoring pages are, as a URL without a path; empty if there are none.</summary>
+    public string MonitoringUrl { get; internal set; } = "";
+
+    /// <summary>How the node is, and its reports.</summary>
+    internal NodeHealth Health { get; }
+
+    /// <summary>Subscriptions of clients, without those of the node's own.</summary>
+    internal long ClientSubscriptions =>
+        Context.DefaultTenant.Subscriptions.Count - Connections.Own.Where(own => own.Session.Tenant == Context.DefaultTenant).Sum(own => own.Session.Subscriptions.Count);
+
+    internal bool CanBeAskedToLeave => LeaveAsked is not null;
+
     /// <summary>The links to other nodes; null on a node by itself.</summary>
     internal MeshNode? Mesh { get; }
 
     internal ConnectionRegistry Connections { get; }
 
+    internal Reception Reception { get; }
+
     internal MemoryWatch Memory => _watch;
 
     internal IReadOnlyList<EventLoop> Loops => _loops;
 
-    private IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
+    /// <summary>The loops of clients, and that of links.</summary>
+    internal IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
 
     internal BusOptions Options => _options;
-
-    internal long RefusedConnections => Volatile.Read(ref _refused);
 
     internal long InternalErrors => Volatile.Read(ref _internalErrors);
 
@@ -126,11 +144,15 @@ public sealed class BusNode : IDisposable
 
         _loops[0].Post(WatchListener);
         Mesh?.Start();
+        Health.Start();
+        Alarms.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
 
     /// <summary>Changes the memory budget while the node runs.</summary>
     public void SetMemoryLimit(long bytes) => _watch.SetBudget(bytes);
+
+    internal void AskToLeave() => LeaveAsked?.Invoke();
 
     /// <summary>
     /// Leaves without hurry: refuses new clients, tells those there are to go elsewhere, and after the grace time closes them one by
@@ -147,6 +169,7 @@ public sealed class BusNode : IDisposable
         NodeLog.LameDuck(_log, Connections.Count, limits.LameDuckGrace.TotalSeconds, limits.LameDuckDuration.TotalSeconds);
         Context.Info = Context.Info with { LameDuck = true, ConnectUrls = [] };
         Connections.TellInfo();
+        await Health.TellAsync().ConfigureAwait(false);
 
         await Task.Delay(limits.LameDuckGrace, _time, cancellation).ConfigureAwait(false);
         ClientConnection[] clients = [.. Connections.Open];
@@ -155,14 +178,9 @@ public sealed class BusNode : IDisposable
             LargestCloseGapMilliseconds,
             (limits.LameDuckDuration - limits.LameDuckGrace).TotalMilliseconds / Math.Max(1, clients.Length));
         double due = 0;
-        foreach (ClientConnection client in clients)
+        // Those who have left by themselves when their turn comes did as they were told to.
+        foreach (ClientConnection client in clients.Where(client => client.CloseReason == CloseReason.None))
         {
-            if (client.CloseReason != CloseReason.None)
-            {
-                // It left by itself, as it was told to.
-                continue;
-            }
-
             client.Close(CloseReason.ServerShutdown);
             due += gap;
             if (due >= 1)
@@ -172,6 +190,7 @@ public sealed class BusNode : IDisposable
             }
         }
 
+        await Health.LeaveAsync().ConfigureAwait(false);
         await WaitUntilEmptyAsync().ConfigureAwait(false);
         await (Mesh?.LeaveAsync(limits.DrainTimeout) ?? Task.CompletedTask).ConfigureAwait(false);
     }
@@ -184,11 +203,12 @@ public sealed class BusNode : IDisposable
     {
         await StopAcceptingAsync().ConfigureAwait(false);
         NodeLog.Draining(_log, Connections.Count, _options.Limits.DrainTimeout.TotalSeconds);
+        await Health.LeaveAsync().ConfigureAwait(false);
         // Nobody is closed before nobody is read any more: else a message would be accepted after a subscriber of it was gone.
         await OnAllLoopsAsync(loop => loop.ReadLast()).ConfigureAwait(false);
         await WaitUntilReadAsync(_options.Limits.DrainTimeout / 2).ConfigureAwait(false);
         await OnAllLoopsAsync(loop => loop.StopReading()).ConfigureAwait(false);
-        foreach (ClientConnection connection in Connections.Open)
+        foreach (ClientConnection connection in Connections.Open.Concat(Connections.Own))
         {
             connection.Close(CloseReason.ServerShutdown);
         }
@@ -206,6 +226,8 @@ public sealed class BusNode : IDisposable
         }
 
         _disposed = true;
+        Health.Dispose();
+        Alarms.Dispose();
         _watch.Dispose();
         _acceptPause?.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
@@ -264,80 +286,11 @@ public sealed class BusNode : IDisposable
         }
     }
 
-    private void OnAccepted(int fd, IPEndPoint address)
-    {
-        bool full = Volatile.Read(ref _admitted) >= _options.Limits.MaxConnections;
-        bool noMemory = Context.Governor.RefusesNew;
-        bool refuse = full || noMemory;
-        if (refuse)
-        {
-            long refused = Interlocked.Increment(ref _refused);
-            NodeLog.Refused(_log, full ? "max-connections reached" : "memory is short", refused);
-            if (noMemory)
-            {
-                Context.Governor.CountRefusedConnection();
-            }
-
-            if (Volatile.Read(ref _beingRefused) >= MaxRefusalsAtOnce)
-            {
-                _ = Libc.Close(fd);
-                return;
-            }
-        }
-
-        // Counted here, where the decision falls, and not when the client is taken in: others are accepted in between.
-        Interlocked.Increment(ref refuse ? ref _beingRefused : ref _admitted);
-
-        EventLoop loop = _loops[_nextLoop];
-        _nextLoop = (_nextLoop + 1) % _loops.Length;
-        loop.Post(() => TakeIn(loop, fd, address, refuse));
-    }
-
-    private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse)
-    {
-        ulong id = (ulong)Interlocked.Increment(ref _lastId);
-        ClientConnection connection;
-        try
-        {
-            connection = loop.Adopt(on => new ClientConnection(on, Context, fd, id, address.Address.ToString(), address.Port));
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            // Most likely the kernel would not watch one more socket; the clients there are go on.
-            NodeLog.AdoptFailed(_log, fault.Message);
-            _ = Libc.Close(fd);
-            Interlocked.Decrement(ref refuse ? ref _beingRefused : ref _admitted);
-            return;
-        }
-
-        connection.Flush();
-        connection.IsRefused = refuse;
-        Connections.Add(connection);
-        NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
-        if (refuse)
-        {
-            connection.Session.End(CloseReason.MaxConnectionsExceeded, ProtocolError.MaxConnections);
-        }
-    }
-
     private void OnClosed(Connection closed)
     {
-        if (closed is not ClientConnection connection)
+        if (closed is ClientConnection connection)
         {
-            return;
-        }
-
-        ClientSession session = connection.Session;
-        Connections.Remove(connection);
-        Interlocked.Decrement(ref connection.IsRefused ? ref _beingRefused : ref _admitted);
-        if (connection.CloseReason.IsSlowConsumer())
-        {
-            NodeLog.SlowConsumer(
-                _log, session.Id, session.Options.Name, session.Address, session.Port, connection.CloseReason.Text(), connection.PendingWhenClosed);
-        }
-        else
-        {
-            NodeLog.Closed(_log, session.Id, session.Address, session.Port, connection.CloseReason.Text());
+            Reception.OnClosed(connection);
         }
     }
 
@@ -392,7 +345,7 @@ public sealed class BusNode : IDisposable
     {
         long start = _time.GetTimestamp();
         TimeSpan most = _options.Limits.DrainTimeout + _options.Limits.CloseLingerTimeout;
-        while (Connections.Count > 0 && _time.GetElapsedTime(start) < most)
+        while (!Connections.IsEmpty && _time.GetElapsedTime(start) < most)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), _time).ConfigureAwait(false);
         }

@@ -1,6 +1,9 @@
 using System.Net;
+using Causeway.Alerting;
+using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Core;
+using Causeway.Core.Alarms;
 
 namespace Causeway.Bus.Nodes;
 
@@ -25,6 +28,18 @@ public sealed record BusOptions
     /// <summary>How the node takes part in a region and a deployment; null for a node by itself.</summary>
     public LinkOptions? Links { get; init; }
 
+    /// <summary>How the node watches its health and reports; null if it does neither.</summary>
+    public HealthOptions? Health { get; init; }
+
     /// <summary>The limits.</summary>
     public Limits Limits { get; init; } = new();
+
+    /// <summary>The thresholds of alarms.</summary>
+    public AlarmLimits AlarmLimits { get; init; } = new();
+
+    /// <summary>Who is told of alarms.</summary>
+    public AlertingOptions Alerting { get; init; } = new();
+
+    /// <summary>A page where people can look at alarms, for those who are told; empty if there is none.</summary>
+    public string AlarmPageUrl { get; init; } = "";
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Causeway.Bus.Health;
+using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
 using Causeway.Cli.Parsing;
 using Causeway.Core;
@@ -44,6 +46,7 @@ internal sealed class ServeOptions
     };
 
     private readonly RegionOptions _regions = new();
+    private readonly AlarmOptions _alarms = new();
     private readonly Option<string> _logFormat = Text("--log-format", "Form of log lines on standard error: text or json", "text", CheckFormat);
 
     public void AddTo(Command command)
@@ -57,6 +60,7 @@ internal sealed class ServeOptions
         }
 
         _regions.AddTo(command);
+        _alarms.AddTo(command);
     }
 
     /// <summary>The node's settings, or the faults that options have with each other, a line each.</summary>
@@ -92,7 +96,17 @@ internal sealed class ServeOptions
             Limits = limits,
         };
         List<string> faults = [.. limits.Validate()];
-        node = node with { Links = _regions.Read(result, faults) };
+        LinkOptions? links = _regions.Read(result, faults);
+        // A node of which nobody can ask how it is, and that reports to nobody, need not look.
+        bool watches = links is not null || Http(result) is not null;
+        node = node with
+        {
+            Links = links,
+            Health = watches ? new HealthOptions() : null,
+            AlarmLimits = _alarms.Read(result, faults),
+            Alerting = _alarms.ReadAlerting(result, faults),
+            AlarmPageUrl = Http(result) is { Port: > 0 } http && !http.Address.Equals(IPAddress.Any) ? $"http://{http}/alarmz" : "",
+        };
         return (node, faults);
     }
 
