@@ -6,8 +6,10 @@ using Causeway.Cli.Execution;
 using Causeway.Cli.Inspect;
 using Causeway.Cli.Messaging;
 using Causeway.Cli.Serve;
+using Causeway.Cli.Up;
 
 RootCommand root = ProgramRoot.Create();
+root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(DirectorCommand.Create());
 root.Subcommands.Add(DrainCommand.Create());

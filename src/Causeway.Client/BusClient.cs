@@ -32,6 +32,9 @@ public sealed class BusClient : IAsyncDisposable
         _inbox = new ReplyInbox(this);
     }
 
+    /// <summary>How it connects and behaves.</summary>
+    internal BusClientOptions Options => _options;
+
     /// <summary>What the server of the current or last connection says about itself.</summary>
     public ServerInfo ServerInfo => _session.Info;
 
