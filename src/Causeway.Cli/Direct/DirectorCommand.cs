@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Causeway.Alerting;
 using Causeway.Cli.Execution;
 using Causeway.Cli.Serve;
 using Causeway.Director.Http;
@@ -37,7 +38,9 @@ internal static class DirectorCommand
 
     private static async Task<int> RunAsync(DirectorCommandOptions options, ParseResult result, CancellationToken cancellation)
     {
-        (DirectorOptions settings, IReadOnlyList<string> faults) = options.Read(result);
+        (DirectorOptions settings, IReadOnlyList<string> found) = options.Read(result);
+        List<string> faults = [.. found];
+        AlertingOptions alerting = options.ReadAlerting(result, faults);
         if (faults.Count > 0)
         {
             foreach (string fault in faults)
@@ -51,6 +54,17 @@ internal static class DirectorCommand
         using ILoggerFactory logging = ServeLogging.Create(LogLevel.Information, options.LogsJson(result));
         ILogger log = logging.CreateLogger("causeway.director");
         DirectorServer director;
+        AlarmOutlets outlets;
+        try
+        {
+            outlets = new AlarmOutlets(alerting, settings.Name, "", settings.AdvertiseUrl, settings.Time);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Usage, $"--incident-log: '{alerting.IncidentFile}' can't be written: {fault.Message}");
+        }
+
+        using AlarmOutlets told = outlets;
         try
         {
             director = await DirectorServer.StartAsync(settings, DirectorStores.Open(settings.Store, settings.Key.Deployment, settings.Time, log), log);
@@ -63,6 +77,7 @@ internal static class DirectorCommand
 
         await using (director)
         {
+            director.Registry.AlarmsChanged += told.Tell;
             await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

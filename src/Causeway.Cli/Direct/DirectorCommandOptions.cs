@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Causeway.Alerting;
 using Causeway.Cli.Connections;
 using Causeway.Cli.Parsing;
 using Causeway.Cli.Serve;
@@ -29,6 +30,8 @@ internal sealed class DirectorCommandOptions
     private readonly Option<Count> _requests = ServeOptions.Number("--max-requests", "Requests a second that one address may make", HttpLimits.DefaultRequestsPerSecond, 1, 1_000_000);
     private readonly Option<string> _logFormat = ServeOptions.Text("--log-format", "Form of log lines on standard error: text or json", "text", text => text is "text" or "json" ? null : "accepted is text or json");
 
+    private readonly AlarmOptions _alarms = new();
+
     private static ValueRange<Rate> RateRange => new(new Rate(0.1), new Rate(1_000_000));
 
     public void AddTo(Command command)
@@ -38,7 +41,12 @@ internal sealed class DirectorCommandOptions
         {
             command.Options.Add(option);
         }
+
+        _alarms.AddOutletsTo(command);
     }
+
+    /// <summary>Who is told of alarms; adds a line to <paramref name="faults"/> for each that can't be read.</summary>
+    public AlertingOptions ReadAlerting(ParseResult result, List<string> faults) => _alarms.ReadAlerting(result, faults);
 
     public bool LogsJson(ParseResult result) => result.GetValue(_logFormat) == "json";
 

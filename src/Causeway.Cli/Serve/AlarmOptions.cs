@@ -36,10 +36,20 @@ internal sealed class AlarmOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_level, _baselineTimes, _exhaustion, _growthWindow, _lag, _backlog, _slowConsumers, _webhooks, _incidentLog, _incidentLogSize])
+        foreach (Option option in (Option[])[_level, _baselineTimes, _exhaustion, _growthWindow, _lag, _backlog, _slowConsumers])
         {
             command.Options.Add(option);
         }
+
+        AddOutletsTo(command);
+    }
+
+    /// <summary>Adds those only that say who is told of alarms.</summary>
+    public void AddOutletsTo(Command command)
+    {
+        command.Options.Add(_webhooks);
+        command.Options.Add(_incidentLog);
+        command.Options.Add(_incidentLogSize);
     }
 
     /// <summary>The thresholds; adds a line to <paramref name="faults"/> for each that does not fit.</summary>

@@ -35,7 +35,8 @@ internal sealed class DirectorAlarms
             yield return Condition("node_lost", name, AlarmSeverity.Warning, $"nothing heard of node {name} since {node.ReportedAt:HH:mm:ss} UTC", Last(node));
         }
 
-        foreach (RegionView region in view.Regions)
+        // Who drains a region knows that it takes no clients.
+        foreach (RegionView region in view.Regions.Where(region => !region.IsDraining))
         {
             string why = region.Reasons.Count > 0 ? string.Join("; ", region.Reasons) : "no node is ready";
             if (region.Health == RegionHealth.Down)
