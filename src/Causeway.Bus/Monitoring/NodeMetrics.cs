@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Causeway.Bus.Alarms;
+using Causeway.Bus.Health;
 using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Causeway.Core.Clients;
@@ -23,7 +24,7 @@ internal sealed class NodeMetrics : IDisposable
         Counter("causeway_payload_in_bytes", "Bytes of headers and payload received.", () => node.Connections.Traffic().InBytes);
         Counter("causeway_payload_out_bytes", "Bytes of headers and payload delivered.", () => node.Connections.Traffic().OutBytes);
         Counter("causeway_connections_opened", "Connections ever taken in.", () => node.Connections.Total);
-        Counter("causeway_connections_refused", "Connections refused.", () => node.RefusedConnections);
+        Counter("causeway_connections_refused", "Connections refused.", () => node.Reception.Refused);
         Counter("causeway_accept_errors", "Connections that could not be accepted.", () => node.AcceptErrors);
         Counter("causeway_internal_errors", "Clients closed for a defect in Causeway.", () => node.InternalErrors);
         Counter("causeway_publisher_pauses", "Times a publisher was paused for a lagging subscriber.", () => node.Loops.Sum(loop => loop.PublisherPauses));
@@ -36,7 +37,7 @@ internal sealed class NodeMetrics : IDisposable
         Counter("causeway_memory_refused_leases", "Leases refused for want of room in the budget.", () => node.Context.Budget.Refusals);
         Counter("causeway_memory_leaked_bytes", "Bytes that accounts still held when closed; not zero is a defect.", () => node.Context.Budget.LeakedBytes);
         Gauge("causeway_connections", "Connections open.", () => node.Connections.Count);
-        Gauge("causeway_subscriptions", "Subscriptions.", () => node.Context.DefaultTenant.Subscriptions.Count);
+        Gauge("causeway_subscriptions", "Subscriptions.", () => node.ClientSubscriptions);
         Gauge("causeway_memory_limit_bytes", "The memory budget.", () => node.Context.Budget.LimitBytes);
         Gauge("causeway_memory_peak_bytes", "The most that all accounts held together.", () => node.Context.Budget.Peak);
         Gauge("causeway_memory_growth_bytes_per_second", "Growth of all accounts together.", () => (long)node.Memory.Total.BytesPerSecond);
@@ -45,6 +46,7 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableGauge("causeway_memory_used_bytes", MemoryByUse, description: "Bytes held, by use.");
         _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
         _ = new AlarmMetrics(node, _meter);
+        _ = new HealthMetrics(node, _meter);
         if (node.Mesh is not null)
         {
             _ = new LinkMetrics(node, _meter);

@@ -46,7 +46,7 @@ internal sealed class VarzPage(BusNode node)
         json.WriteNumber("in_bytes", traffic.InBytes);
         json.WriteNumber("out_bytes", traffic.OutBytes);
         json.WriteNumber("slow_consumers", node.Connections.SlowConsumers);
-        json.WriteNumber("subscriptions", node.Context.DefaultTenant.Subscriptions.Count);
+        json.WriteNumber("subscriptions", node.ClientSubscriptions);
         json.WriteStartObject("slow_consumer_stats");
         json.WriteNumber("clients", node.Connections.SlowConsumers);
         json.WriteNumber("routes", 0);
@@ -64,7 +64,7 @@ internal sealed class VarzPage(BusNode node)
         json.WriteString("version", NodeIdentity.SoftwareVersion);
         json.WriteNumber("event_loops", node.Loops.Count);
         json.WriteBoolean("leaving", node.IsLeaving);
-        json.WriteNumber("refused_connections", node.RefusedConnections);
+        json.WriteNumber("refused_connections", node.Reception.Refused);
         json.WriteNumber("accept_errors", node.AcceptErrors);
         json.WriteNumber("internal_errors", node.InternalErrors);
         json.WriteNumber("publisher_pauses", node.Loops.Sum(loop => loop.PublisherPauses));

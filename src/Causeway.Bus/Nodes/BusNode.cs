@@ -1,9 +1,11 @@
 using System.Net;
 using Causeway.Bus.Alarms;
+using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
 using Causeway.Core;
 using Causeway.Core.Clients;
+using Causeway.Core.Control;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
 using Causeway.Core.Routing;
@@ -16,10 +18,8 @@ namespace Causeway.Bus.Nodes;
 /// A bus process's inside: the event loops, the listener, the clients, and the way down. Create, <see cref="Start"/>, and in the end
 /// <see cref="DrainAsync"/> or <see cref="LameDuckAsync"/>, then dispose. Thread-safe.
 /// </summary>
-public sealed partial class BusNode : IDisposable
+public sealed class BusNode : IDisposable
 {
-    private const int AcceptPauseMilliseconds = 200;
-    private const int MaxRefusalsAtOnce = 256;
     private const int LargestCloseGapMilliseconds = 1000;
 
     private readonly BusOptions _options;
@@ -29,14 +29,10 @@ public sealed partial class BusNode : IDisposable
     private readonly Listener _listener;
     private readonly MemoryWatch _watch;
     private readonly EventLoop? _linkLoop;
-    private ITimer? _acceptPause;
-    private long _lastId;
-    private long _refused;
+    private readonly Lock _telling = new();
     private long _internalErrors;
-    private int _admitted;
-    private int _beingRefused;
     private int _accepting = 1;
-    private int _nextLoop;
+    private IReadOnlyList<string> _urls = [];
     private bool _disposed;
 
     /// <summary>
@@ -56,7 +52,7 @@ public sealed partial class BusNode : IDisposable
         _time = time ?? TimeProvider.System;
         StartedAt = _time.GetUtcNow();
         MemoryBudget budget = new(options.MemoryLimitBytes > 0 ? options.MemoryLimitBytes : DefaultMemoryLimitBytes());
-        _listener = new Listener(options.Listen, OnAccepted);
+        _listener = new Listener(options.Listen, (fd, from) => Reception!.OnAccepted(fd, from));
         Random random = new();
         Context = new NodeContext(
             options.Limits,
@@ -68,6 +64,7 @@ public sealed partial class BusNode : IDisposable
         Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
         int loops = options.Loops > 0 ? options.Loops : Math.Max(1, Environment.ProcessorCount / 2);
         _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
+        Reception = new Reception(Context, _loops, Connections, log);
         if (options.Links is { } links)
         {
             _linkLoop = new EventLoop(loops, Context, new Random(random.Next()), OnClosed, OnLoopFailed);
@@ -76,10 +73,17 @@ public sealed partial class BusNode : IDisposable
 
         _watch = new MemoryWatch(Context, Connections, _time, log);
         Alarms = new AlarmWatch(this, _time, log);
+        Health = new NodeHealth(this, options.Health, () => Alarms.Engine.Open, _time, log);
     }
 
     /// <summary>Raised if an event loop fails, which is a defect in Causeway; the node is of no use then.</summary>
     public event Action<Exception>? Failed;
+
+    /// <summary>
+    /// Raised if a member of the deployment commands the node to drain: the process is to call <see cref="LameDuckAsync"/> and end.
+    /// While nobody listens, such commands are refused.
+    /// </summary>
+    public event Action? LeaveAsked;
 
     /// <summary>Where clients connect.</summary>
     public IPEndPoint ClientAddress => _listener.Address;
@@ -99,20 +103,39 @@ public sealed partial class BusNode : IDisposable
     /// <summary>Where other nodes connect; null on a node by itself.</summary>
     public IPEndPoint? LinkAddress => Mesh?.Address;
 
+    /// <summary>Where the monitoring pages are, as a URL without a path; empty if there are none.</summary>
+    public string MonitoringUrl { get; internal set; } = "";
+
+    /// <summary>How the node is, and its reports.</summary>
+    internal NodeHealth Health { get; }
+
+    /// <summary>Subscriptions of clients, without those of the node's own.</summary>
+    internal long ClientSubscriptions =>
+        Context.DefaultTenant.Subscriptions.Count - Connections.Own.Where(own => own.Session.Tenant == Context.DefaultTenant).Sum(own => own.Session.Subscriptions.Count);
+
+    internal bool CanBeAskedToLeave => LeaveAsked is not null;
+
     /// <summary>The links to other nodes; null on a node by itself.</summary>
     internal MeshNode? Mesh { get; }
 
+    /// <summary>The alarms that are open, the critical ones first, of those alike the oldest first. Any thread; a list that does not change.</summary>
+    public IReadOnlyList<AlarmReport> OpenAlarms => Alarms.Engine.Open;
+
+    /// <summary>What looks at the node and raises alarms.</summary>
+    internal AlarmWatch Alarms { get; }
+
     internal ConnectionRegistry Connections { get; }
+
+    internal Reception Reception { get; }
 
     internal MemoryWatch Memory => _watch;
 
     internal IReadOnlyList<EventLoop> Loops => _loops;
 
+    /// <summary>The loops of clients, and that of links.</summary>
     internal IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
 
     internal BusOptions Options => _options;
-
-    internal long RefusedConnections => Volatile.Read(ref _refused);
 
     internal long InternalErrors => Volatile.Read(ref _internalErrors);
 
@@ -126,14 +149,17 @@ public sealed partial class BusNode : IDisposable
             loop.Start();
         }
 
-        _loops[0].Post(WatchListener);
+        _listener.Start(_loops[0], _time, errno => NodeLog.AcceptFailed(_log, errno, Listener.PauseMilliseconds));
         Mesh?.Start();
+        Health.Start();
         Alarms.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
 
     /// <summary>Changes the memory budget while the node runs.</summary>
     public void SetMemoryLimit(long bytes) => _watch.SetBudget(bytes);
+
+    internal void AskToLeave() => LeaveAsked?.Invoke();
 
     /// <summary>
     /// Leaves without hurry: refuses new clients, tells those there are to go elsewhere, and after the grace time closes them one by
@@ -148,8 +174,13 @@ public sealed partial class BusNode : IDisposable
         }
 
         NodeLog.LameDuck(_log, Connections.Count, limits.LameDuckGrace.TotalSeconds, limits.LameDuckDuration.TotalSeconds);
-        Context.Info = Context.Info with { LameDuck = true, ConnectUrls = [] };
+        lock (_telling)
+        {
+            Context.Info = Context.Info with { LameDuck = true, ConnectUrls = UrlsToTell() };
+        }
+
         Connections.TellInfo();
+        await Health.TellAsync().ConfigureAwait(false);
 
         await Task.Delay(limits.LameDuckGrace, _time, cancellation).ConfigureAwait(false);
         ClientConnection[] clients = [.. Connections.Open];
@@ -170,6 +201,7 @@ public sealed partial class BusNode : IDisposable
             }
         }
 
+        await Health.LeaveAsync().ConfigureAwait(false);
         await WaitUntilEmptyAsync().ConfigureAwait(false);
         await (Mesh?.LeaveAsync(limits.DrainTimeout) ?? Task.CompletedTask).ConfigureAwait(false);
     }
@@ -182,11 +214,12 @@ public sealed partial class BusNode : IDisposable
     {
         await StopAcceptingAsync().ConfigureAwait(false);
         NodeLog.Draining(_log, Connections.Count, _options.Limits.DrainTimeout.TotalSeconds);
+        await Health.LeaveAsync().ConfigureAwait(false);
         // Nobody is closed before nobody is read any more: else a message would be accepted after a subscriber of it was gone.
         await OnAllLoopsAsync(loop => loop.ReadLast()).ConfigureAwait(false);
         await WaitUntilReadAsync(_options.Limits.DrainTimeout / 2).ConfigureAwait(false);
         await OnAllLoopsAsync(loop => loop.StopReading()).ConfigureAwait(false);
-        foreach (ClientConnection connection in Connections.Open)
+        foreach (ClientConnection connection in Connections.Open.Concat(Connections.Own))
         {
             connection.Close(CloseReason.ServerShutdown);
         }
@@ -204,9 +237,9 @@ public sealed partial class BusNode : IDisposable
         }
 
         _disposed = true;
+        Health.Dispose();
         Alarms.Dispose();
         _watch.Dispose();
-        _acceptPause?.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
         foreach (EventLoop loop in AllLoops)
         {
@@ -228,115 +261,31 @@ public sealed partial class BusNode : IDisposable
     /// <summary>Tells clients where else they can connect.</summary>
     private void OnClientUrls(IReadOnlyList<string> urls)
     {
-        urls = urls.Count > 1 ? urls : []; // a node alone has nobody else to tell of
-        if (!IsLeaving && !urls.SequenceEqual(Context.Info.ConnectUrls))
+        lock (_telling)
         {
-            Context.Info = Context.Info with { ConnectUrls = urls };
-            Connections.TellInfo();
+            _urls = urls;
+            IReadOnlyList<string> told = UrlsToTell();
+            if (told.SequenceEqual(Context.Info.ConnectUrls))
+            {
+                return;
+            }
+
+            Context.Info = Context.Info with { ConnectUrls = told };
         }
+
+        Connections.TellInfo();
     }
+
+    /// <summary>The region's URLs, of which the own one is the first. A node alone has no other to tell of; one that leaves tells of the others.</summary>
+    private IReadOnlyList<string> UrlsToTell() => _urls.Count <= 1 ? [] : IsLeaving ? [.. _urls.Skip(1)] : _urls;
 
     private static long DefaultMemoryLimitBytes() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
-    private void WatchListener() => _loops[0].Watch(_listener.Fd, OnListenerReadable);
-
-    private void OnListenerReadable()
-    {
-        int errno = _listener.AcceptAll();
-        if (errno != 0)
-        {
-            // Most likely out of file descriptors: the waiting client would wake the loop for ever.
-            NodeLog.AcceptFailed(_log, errno, AcceptPauseMilliseconds);
-            _loops[0].Unwatch(_listener.Fd);
-            _acceptPause?.Dispose();
-            _acceptPause = _time.CreateTimer(
-                _ => _loops[0].Post(() =>
-                {
-                    if (!IsLeaving)
-                    {
-                        WatchListener();
-                    }
-                }),
-                null,
-                TimeSpan.FromMilliseconds(AcceptPauseMilliseconds),
-                Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void OnAccepted(int fd, IPEndPoint address)
-    {
-        bool full = Volatile.Read(ref _admitted) >= _options.Limits.MaxConnections;
-        bool noMemory = Context.Governor.RefusesNew;
-        bool refuse = full || noMemory;
-        if (refuse)
-        {
-            long refused = Interlocked.Increment(ref _refused);
-            NodeLog.Refused(_log, full ? "max-connections reached" : "memory is short", refused);
-            if (noMemory)
-            {
-                Context.Governor.CountRefusedConnection();
-            }
-
-            if (Volatile.Read(ref _beingRefused) >= MaxRefusalsAtOnce)
-            {
-                _ = Libc.Close(fd);
-                return;
-            }
-        }
-
-        // Counted here, where the decision falls, and not when the client is taken in: others are accepted in between.
-        Interlocked.Increment(ref refuse ? ref _beingRefused : ref _admitted);
-
-        EventLoop loop = _loops[_nextLoop];
-        _nextLoop = (_nextLoop + 1) % _loops.Length;
-        loop.Post(() => TakeIn(loop, fd, address, refuse));
-    }
-
-    private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse)
-    {
-        ulong id = (ulong)Interlocked.Increment(ref _lastId);
-        ClientConnection connection;
-        try
-        {
-            connection = loop.Adopt(on => new ClientConnection(on, Context, fd, id, address.Address.ToString(), address.Port));
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            // Most likely the kernel would not watch one more socket; the clients there are go on.
-            NodeLog.AdoptFailed(_log, fault.Message);
-            _ = Libc.Close(fd);
-            Interlocked.Decrement(ref refuse ? ref _beingRefused : ref _admitted);
-            return;
-        }
-
-        connection.Flush();
-        connection.IsRefused = refuse;
-        Connections.Add(connection);
-        NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
-        if (refuse)
-        {
-            connection.Session.End(CloseReason.MaxConnectionsExceeded, ProtocolError.MaxConnections);
-        }
-    }
-
     private void OnClosed(Connection closed)
     {
-        if (closed is not ClientConnection connection)
+        if (closed is ClientConnection connection)
         {
-            return;
-        }
-
-        ClientSession session = connection.Session;
-        Connections.Remove(connection);
-        Interlocked.Decrement(ref connection.IsRefused ? ref _beingRefused : ref _admitted);
-        if (connection.CloseReason.IsSlowConsumer())
-        {
-            NodeLog.SlowConsumer(
-                _log, session.Id, session.Options.Name, session.Address, session.Port, connection.CloseReason.Text(), connection.PendingWhenClosed);
-        }
-        else
-        {
-            NodeLog.Closed(_log, session.Id, session.Address, session.Port, connection.CloseReason.Text());
+            Reception.OnClosed(connection);
         }
     }
 
@@ -360,11 +309,7 @@ public sealed partial class BusNode : IDisposable
             return false;
         }
 
-        await _loops[0].InvokeAsync(() =>
-        {
-            _loops[0].Unwatch(_listener.Fd);
-            _listener.Dispose();
-        }).ConfigureAwait(false);
+        await _loops[0].InvokeAsync(_listener.Stop).ConfigureAwait(false);
         return true;
     }
 
@@ -391,7 +336,7 @@ public sealed partial class BusNode : IDisposable
     {
         long start = _time.GetTimestamp();
         TimeSpan most = _options.Limits.DrainTimeout + _options.Limits.CloseLingerTimeout;
-        while (Connections.Count > 0 && _time.GetElapsedTime(start) < most)
+        while (!Connections.IsEmpty && _time.GetElapsedTime(start) < most)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), _time).ConfigureAwait(false);
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Alerting;
+using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Core;
 using Causeway.Core.Alarms;
@@ -26,6 +27,9 @@ public sealed record BusOptions
 
     /// <summary>How the node takes part in a region and a deployment; null for a node by itself.</summary>
     public LinkOptions? Links { get; init; }
+
+    /// <summary>How the node watches its health and reports; null if it does neither.</summary>
+    public HealthOptions? Health { get; init; }
 
     /// <summary>The limits.</summary>
     public Limits Limits { get; init; } = new();

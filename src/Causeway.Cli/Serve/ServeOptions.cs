@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Causeway.Bus.Health;
+using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
 using Causeway.Cli.Parsing;
 using Causeway.Core;
@@ -94,9 +96,13 @@ internal sealed class ServeOptions
             Limits = limits,
         };
         List<string> faults = [.. limits.Validate()];
+        LinkOptions? links = _regions.Read(result, faults);
+        // A node of which nobody can ask how it is, and that reports to nobody, need not look.
+        bool watches = links is not null || Http(result) is not null;
         node = node with
         {
-            Links = _regions.Read(result, faults),
+            Links = links,
+            Health = watches ? new HealthOptions() : null,
             AlarmLimits = _alarms.Read(result, faults),
             Alerting = _alarms.ReadAlerting(result, faults),
             AlarmPageUrl = Http(result) is { Port: > 0 } http && !http.Address.Equals(IPAddress.Any) ? $"http://{http}/alarmz" : "",
