@@ -18,7 +18,12 @@ public sealed class NodeAlarmTests
     /// <summary>Growth over four seconds, so that a test need not grow for minutes.</summary>
     private static readonly AlarmLimits Quick = new()
     {
-        GrowthWindow = TimeSpan.FromSeconds(4), GrowthHold = TimeSpan.FromSeconds(1), SwingTime = TimeSpan.FromSeconds(40), OpenHold = TimeSpan.FromSeconds(1), CloseHold = TimeSpan.FromSeconds(1), LeastShare = 0.01,
+        GrowthWindow = TimeSpan.FromSeconds(4),
+        GrowthHold = TimeSpan.FromSeconds(1),
+        SwingTime = TimeSpan.FromSeconds(40),
+        OpenHold = TimeSpan.FromSeconds(1),
+        CloseHold = TimeSpan.FromSeconds(1),
+        LeastShare = 0.01,
         StallHold = TimeSpan.FromSeconds(1),
     };
 

@@ -13,7 +13,11 @@ public sealed class WebhookSenderTests
 {
     private static readonly WebhookLimits Quick = new()
     {
-        MaxWaiting = 20, MaxAlertsPerDelivery = 5, DeliveryTimeout = TimeSpan.FromMilliseconds(200), FirstPause = TimeSpan.FromMilliseconds(10), MaxPause = TimeSpan.FromMilliseconds(40),
+        MaxWaiting = 20,
+        MaxAlertsPerDelivery = 5,
+        DeliveryTimeout = TimeSpan.FromMilliseconds(200),
+        FirstPause = TimeSpan.FromMilliseconds(10),
+        MaxPause = TimeSpan.FromMilliseconds(40),
     };
 
     [Fact]
@@ -114,6 +118,12 @@ public sealed class WebhookSenderTests
 
     private static AlarmChange Change(int key, AlarmChangeKind kind = AlarmChangeKind.Opened) => new(kind, DateTimeOffset.UnixEpoch, new AlarmReport
     {
-        Key = $"k{key}", Rule = "r", Severity = AlarmSeverity.Warning, Subject = "s", Summary = "", Cause = "", OpenedAt = DateTimeOffset.UnixEpoch,
+        Key = $"k{key}",
+        Rule = "r",
+        Severity = AlarmSeverity.Warning,
+        Subject = "s",
+        Summary = "",
+        Cause = "",
+        OpenedAt = DateTimeOffset.UnixEpoch,
     });
 }
