@@ -18,6 +18,9 @@ namespace Causeway.Bus.Nodes;
 /// </summary>
 public sealed class BusNode : IDisposable
 {
+    /// <summary>Least memory budget that a running node can be given.</summary>
+    public const long LeastMemoryLimitBytes = 1024 * 1024;
+
     private const int AcceptPauseMilliseconds = 200;
     private const int LargestCloseGapMilliseconds = 1000;
 
