@@ -12,6 +12,9 @@ public enum Advice
     /// <summary>Leave the region where it is and connect to the one named.</summary>
     Move,
 
+    /// <summary>Nothing: it only asked which regions there are.</summary>
+    None,
+
     /// <summary>Ask again later: no region can take it now.</summary>
     Wait,
 }

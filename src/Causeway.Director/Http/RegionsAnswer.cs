@@ -8,7 +8,7 @@ public sealed record RegionsAnswer
     /// <summary>The client, by the name that it gave, or was given.</summary>
     public required string Client { get; init; }
 
-    /// <summary>What it is to do: <c>connect</c>, <c>stay</c>, <c>move</c> or <c>wait</c>.</summary>
+    /// <summary>What it is to do: <c>connect</c>, <c>stay</c>, <c>move</c>, <c>wait</c>, or <c>none</c> if it only asked which regions there are.</summary>
     public required string Decision { get; init; }
 
     /// <summary>The region that it is to be in, or waits for; empty if none.</summary>

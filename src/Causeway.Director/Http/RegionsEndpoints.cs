@@ -26,7 +26,7 @@ internal sealed class RegionsEndpoints(DirectorOptions options, DeploymentRegist
 
         DirectorSnapshot snapshot = registry.Snapshot;
         IReadOnlyList<Candidate> order = RegionOrder.Sort(snapshot.View, options.Geography, query.Position);
-        Decision decision = await admitter.DecideAsync(query.Client, query.Current, order, snapshot, context.RequestAborted).ConfigureAwait(false);
+        Decision decision = query.IsPeek ? new Decision(Advice.None, "", AdmissionLimits.PollInterval, "") : await admitter.DecideAsync(query.Client, query.Current, order, snapshot, context.RequestAborted).ConfigureAwait(false);
         bool waits = decision.Advice == Advice.Wait;
         int ask = (int)(decision.AskAgainAfter.TotalMilliseconds * (1 + (AdmissionLimits.JitterShare * Random.Shared.NextDouble())));
         RegionsAnswer answer = new()

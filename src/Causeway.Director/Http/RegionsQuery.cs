@@ -8,11 +8,14 @@ namespace Causeway.Director.Http;
 internal sealed record RegionsQuery
 {
     private const string RoundTripPrefix = "rtt.";
-    private const string Accepted = "accepted are client, current, lat with lon, and rtt.REGION";
+    private const string Accepted = "accepted are client, current, peek, lat with lon, and rtt.REGION";
 
     public required string Client { get; init; }
 
     public required string? Current { get; init; }
+
+    /// <summary>True to be told the regions only, without asking for a place.</summary>
+    public required bool IsPeek { get; init; }
 
     public required ClientPosition Position { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed record RegionsQuery
         }
 
         Dictionary<string, double> roundTrips = new(StringComparer.Ordinal);
-        foreach (string name in query.Keys.Where(name => name is not ("client" or "current" or "lat" or "lon")))
+        foreach (string name in query.Keys.Where(name => name is not ("client" or "current" or "peek" or "lat" or "lon")))
         {
             problem = problem.Length > 0 ? problem : AddRoundTrip(roundTrips, name, query[name].ToString());
         }
@@ -51,6 +54,7 @@ internal sealed record RegionsQuery
             // Who gives no name is somebody else each time.
             Client = client.Length > 0 ? client : Guid.NewGuid().ToString("N"),
             Current = current.Length > 0 ? current : null,
+            IsPeek = query["peek"].ToString() == "true",
             Position = new ClientPosition
             {
                 RoundTrips = roundTrips,
