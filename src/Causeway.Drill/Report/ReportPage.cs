@@ -53,7 +53,7 @@ internal static class ReportPage
             ("class", "card"),
             ("aria-label", result.Bus),
             Tag.Of("h2", result.Version, Tag.Of("span", ("class", failed == 0 ? "badge met" : "badge failed"), failed == 0 ? "all met" : $"{failed} not met")),
-            Tag.Of("p", ("class", "small"), $"{met} of {result.Expectations.Count} expectations met{(met + failed < result.Expectations.Count ? $", {result.Expectations.Count - met - failed} that this bus tells nothing of" : "")}"),
+            Tag.Of("p", ("class", "small"), $"{met} of {result.Expectations.Count} expectations met{(met + failed < result.Expectations.Count ? $", {result.Expectations.Count - met - failed} that can't be judged here" : "")}"),
             Tag.Of("dl", Facts(result).Select(fact => Tag.Of("div", Tag.Of("dt", fact.Name), Tag.Of("dd", fact.Value)))));
     }
 
