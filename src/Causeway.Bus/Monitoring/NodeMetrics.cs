@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Causeway.Bus.Alarms;
+using Causeway.Bus.Health;
 using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Causeway.Core.Clients;
@@ -45,6 +46,7 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableGauge("causeway_memory_used_bytes", MemoryByUse, description: "Bytes held, by use.");
         _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
         _ = new AlarmMetrics(node, _meter);
+        _ = new HealthMetrics(node, _meter);
         if (node.Mesh is not null)
         {
             _ = new LinkMetrics(node, _meter);
