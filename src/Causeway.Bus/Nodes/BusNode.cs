@@ -20,6 +20,9 @@ namespace Causeway.Bus.Nodes;
 /// </summary>
 public sealed class BusNode : IDisposable
 {
+    /// <summary>Least memory budget that a running node can be given.</summary>
+    public const long LeastMemoryLimitBytes = 1024 * 1024;
+
     private const int LargestCloseGapMilliseconds = 1000;
 
     private readonly BusOptions _options;
