@@ -158,7 +158,7 @@ public sealed class CausewayDeployment : LocalDeployment
     {
         using JsonDocument? vars = await NodePages.ReadAsync(node, "varz", cancellationToken).ConfigureAwait(false);
         using JsonDocument? links = await NodePages.ReadAsync(node, "linkz", cancellationToken).ConfigureAwait(false);
-        using JsonDocument? alarms = await NodePages.ReadAsync(node, "alarmz", cancellationToken).ConfigureAwait(false);
+        using JsonDocument? alarms = await NodePages.ReadAsync(node, "alarmz?limit=0", cancellationToken).ConfigureAwait(false);
         int process = node.ProcessId;
         if (vars is null || links is null || alarms is null || process == 0)
         {
@@ -177,7 +177,7 @@ public sealed class CausewayDeployment : LocalDeployment
             LinkPendingBytes = NodePages.Sum(between, "pending_bytes"),
             LinkLagEntries = between.Sum(link => NodePages.Sum(NodePages.Items(link, "exports"), "lag_entries")),
             SlowConsumers = vars.RootElement.GetProperty("slow_consumers").GetInt64(),
-            Alarms = [.. NodePages.Items(alarms.RootElement, "open").Select(alarm => $"{alarm.GetProperty("rule").GetString()}: {alarm.GetProperty("cause").GetString()}")],
+            Alarms = [.. NodePages.Items(alarms.RootElement, "open").Select(alarm => $"{alarm.GetProperty("rule").GetString()}: {alarm.GetProperty("summary").GetString()}; cause: {alarm.GetProperty("cause").GetString()}")],
         };
     }
 
