@@ -63,6 +63,7 @@ internal sealed class DrillSession(DrillScript script, DrillSettings settings, s
             Regions = _script.Regions,
             NodesPerRegion = _script.NodesPerRegion,
             MemoryLimitBytes = _script.MemoryLimitBytes,
+            HasDirector = bus == DrillBuses.Causeway,
             HighestMemoryLimitBytes = _script.Steps.Select(step => step.Action).OfType<SetMemoryLimit>().Select(limit => limit.Bytes).Append(_script.MemoryLimitBytes).Max(),
             Links = Conditions,
             ServeArguments = ScaledAlarms.Arguments(_script.TimeScale),
