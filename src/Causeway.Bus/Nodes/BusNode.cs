@@ -5,6 +5,7 @@ using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
 using Causeway.Core;
 using Causeway.Core.Clients;
+using Causeway.Core.Control;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
 using Causeway.Core.Routing;
@@ -17,8 +18,11 @@ namespace Causeway.Bus.Nodes;
 /// A bus process's inside: the event loops, the listener, the clients, and the way down. Create, <see cref="Start"/>, and in the end
 /// <see cref="DrainAsync"/> or <see cref="LameDuckAsync"/>, then dispose. Thread-safe.
 /// </summary>
-public sealed partial class BusNode : IDisposable
+public sealed class BusNode : IDisposable
 {
+    /// <summary>Least memory budget that a running node can be given.</summary>
+    public const long LeastMemoryLimitBytes = 1024 * 1024;
+
     private const int LargestCloseGapMilliseconds = 1000;
 
     private readonly BusOptions _options;
@@ -116,6 +120,12 @@ public sealed partial class BusNode : IDisposable
 
     /// <summary>The links to other nodes; null on a node by itself.</summary>
     internal MeshNode? Mesh { get; }
+
+    /// <summary>The alarms that are open, the critical ones first, of those alike the oldest first. Any thread; a list that does not change.</summary>
+    public IReadOnlyList<AlarmReport> OpenAlarms => Alarms.Engine.Open;
+
+    /// <summary>What looks at the node and raises alarms.</summary>
+    internal AlarmWatch Alarms { get; }
 
     internal ConnectionRegistry Connections { get; }
 
