@@ -69,7 +69,14 @@ internal sealed class DrillCommand
             drill._drill, drill._bus, drill._scale, drill._size, drill._seed, drill._memoryLimit, drill._report, drill._json,
             DrillListCommand.Create(), DrillCompareCommand.Create(),
         };
-        drill._bus.AcceptOnlyFromAmong(DrillBuses.Causeway, DrillBuses.NatsServer, Both);
+        drill._bus.Validators.Add(result =>
+        {
+            string bus = result.GetValueOrDefault<string>();
+            if (bus is not (DrillBuses.Causeway or DrillBuses.NatsServer or Both))
+            {
+                result.AddError($"--bus: '{bus}' is not a bus; accepted is {DrillBuses.Causeway}, {DrillBuses.NatsServer} or {Both}");
+            }
+        });
         command.SetAction(drill.RunAsync);
         HelpText.Append(command, Help);
         return command;

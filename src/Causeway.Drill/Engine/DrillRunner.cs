@@ -161,7 +161,8 @@ internal sealed class DrillRunner
             StartSample(cancellationToken);
             await _sampling;
             converged ??= _samples.Count > 0 && _samples[^1].At >= quietAt && Convergence.IsReached(_samples[^1], _script.Regions) ? Now - quietAt : null;
-            if (Now - quietAt > most || (converged is not null && settled.IsCompleted))
+            bool isUntold = _samples.Count > 0 && _samples[^1].Nodes.Count > 0 && !Convergence.IsTold(_samples[^1]);
+            if (Now - quietAt > most || ((converged is not null || isUntold) && settled.IsCompleted))
             {
                 break;
             }

@@ -12,7 +12,7 @@ internal static class ChartDrawing
     private const double Right = 10;
     private const double Top = 20;
     private const double Bottom = 26;
-    private const int TimeTicks = 5;
+    private const int TimeTicks = 4;
     private const int PointsMax = 480;
     private const int TableRows = 12;
     private const int NumberedMarksMax = 24;

@@ -76,6 +76,15 @@ public sealed class DrillRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_bus_that_does_not_tell_is_not_waited_for()
+    {
+        Assert.All(_deployment.Fakes, node => node.LagEntries = -1);
+        DrillRecord record = await RunAsync(Whole() with { Steps = [] });
+        Assert.Null(record.ConvergedAfter);
+        Assert.Equal(record.QuietAt, record.Samples[^1].At);
+    }
+
+    [Fact]
     public async Task A_step_that_fails_is_told_and_the_drill_goes_on()
     {
         _deployment.Fault = new InvalidOperationException("no room for\nanother");

@@ -26,7 +26,7 @@ public sealed class DrillCommandTests : IDisposable
 
     [Theory]
     [InlineData("causeway drill: 'march-9' is not a drill; accepted is flapping-link", "march-9")]
-    [InlineData("--bus", "march-8", "--bus", "kafka")]
+    [InlineData("--bus: 'kafka' is not a bus; accepted is causeway, nats-server or both", "march-8", "--bus", "kafka")]
     [InlineData("--size: '0' is too small; accepted is a number such as 30 or 0.1, from 0.001 to 100", "march-8", "--size", "0")]
     [InlineData("--scale: '1' is too small for this drill", "march-8", "--scale", "1")]
     [InlineData("can't be written", "march-8", "--report", "no/such/folder/report.html")]
