@@ -19,7 +19,7 @@ internal static class DrillLimits
     public static readonly TimeSpan WarmUpMost = TimeSpan.FromSeconds(60);
 
     /// <summary>How long to wait for messages that are under way at the end.</summary>
-    public static readonly TimeSpan SettleMost = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan SettleMost = TimeSpan.FromSeconds(5);
 
     /// <summary>How long to wait for convergence at the end, at least; longer where more is expected.</summary>
     public static readonly TimeSpan ConvergenceMost = TimeSpan.FromSeconds(20);
