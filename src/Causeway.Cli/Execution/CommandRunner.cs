@@ -78,11 +78,12 @@ internal static class CommandRunner
         string? option = parsed.UnmatchedTokens.FirstOrDefault(LooksLikeOption) ?? OptionTakenAsArgument(parsed);
         return (parsed.UnmatchedTokens, parsed.Errors) switch
         {
+            // What stands behind a command that does not exist can't be judged.
+            ([string first, ..], _) when command.Subcommands.Count > 0 && !LooksLikeOption(first) => $"'{first}' is not a command; accepted is {commands}",
             _ when option is not null => $"'{option}' is not an option; where it is meant as an argument, put -- before it",
             ([], []) => null,
             ([], _) when command.Subcommands.Count > 0 && command.Action is null => $"a command is missing; accepted is {commands}",
             ([], _) => parsed.Errors[0].Message,
-            _ when command.Subcommands.Count > 0 => $"'{parsed.UnmatchedTokens[0]}' is not a command; accepted is {commands}",
             _ => $"'{parsed.UnmatchedTokens[0]}' is one argument too many",
         };
     }
