@@ -5,7 +5,7 @@ public static class StatusWords
 {
     /// <summary>A component's name.</summary>
     public static string Component(string region) =>
-        region.Length == 0 ? "Global Real Time Communication" : $"Regional Real Time Communication, {region}";
+        region.Length == 0 ? "Global Real Time Communication" : $"Regional Real Time Communication ({region})";
 
     /// <summary>A state's name.</summary>
     public static string State(ComponentState state) => state switch

@@ -16,7 +16,7 @@ export function bytes(value) {
 export const byteRate = (value) => `${bytes(value)}/s`;
 export const count = (value) => whole.format(value);
 export const percent = (share) => `${(share * 100).toFixed(share < 0.1 && share > 0 ? 1 : 0)} %`;
-export const milliseconds = (value) => (value >= 100 ? `${value.toFixed(0)} ms` : `${value.toFixed(1)} ms`);
+export const milliseconds = (value) => (value >= 100 ? `${whole.format(value)} ms` : `${value.toFixed(1)} ms`);
 export const time = (at) => clock.format(new Date(at));
 export const moment = (at) => `${day.format(new Date(at))} UTC`;
 export const words = (name) => name.replaceAll("_", " ");

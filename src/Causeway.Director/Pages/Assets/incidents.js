@@ -30,16 +30,16 @@ function form(incident) {
 }
 
 function make(incident) {
-  const [pill, meta, timeline, evidence, title] = [h("span"), h("p", { class: "muted" }), h("ol", { class: "timeline" }), h("ul", { class: "evidence" }), h("span")];
+  const [pill, meta, timeline, evidence, heading] = [h("span"), h("p", { class: "muted" }), h("ol", { class: "timeline" }), h("ul", { class: "evidence" }), h("span")];
   const behind = h("details", {}, h("summary", {}, "Alarms behind it (not public)"), evidence);
   const body = [meta, timeline, behind, form(incident)];
-  const element = h("article", { class: "card incident" }, h("h3", {}, title, " ", pill), body);
-  return Object.assign(element, { pill, meta, timeline, evidence, title, behind });
+  const element = h("article", { class: "card incident" }, h("h3", {}, heading, " ", pill), body);
+  return Object.assign(element, { pill, meta, timeline, evidence, heading, behind });
 }
 
 export function showIncidents(frame) {
   keyed(byId("incident-list"), frame.incidents, (incident) => incident.id, make, (element, incident) => {
-    setText(element.title, incident.title);
+    setText(element.heading, incident.title);
     setClass(element, `card incident ${incident.is_open ? stateLevel(incident.impact) : "over"}`);
     setPill(element.pill, incident.is_open ? stateLevel(incident.impact) : "ok", incident.phase.toLowerCase());
     setText(element.meta, `${moment(incident.detected_at)} – ${incident.recovered_at ? moment(incident.recovered_at) : "ongoing"}`);

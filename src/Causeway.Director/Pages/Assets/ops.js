@@ -40,16 +40,14 @@ function showOverview(frame) {
 function show(frame) {
   last = frame;
   lastAt = performance.now();
-  showOverview(frame);
-  showAlarms(frame);
-  drawMap(frame);
-  showLinks(frame);
-  showRegions(frame);
-  showNodes(frame);
-  showIncidents(frame);
-  showEvents(frame);
-  showCharts(frame);
-  showDrill(frame);
+  for (const part of [showOverview, showAlarms, drawMap, showLinks, showRegions, showNodes, showIncidents, showEvents, showCharts, showDrill]) {
+    try {
+      part(frame);
+    } catch (failure) {
+      // A part that fails must not blind the operator for the others.
+      console.error(failure);
+    }
+  }
 }
 
 // Says in words whether what is shown is of now.

@@ -89,7 +89,9 @@ function askLimit(node) {
 }
 
 function makeNode() {
-  const element = row([["name", "th"], ["state"], ["memory"], ["governor"], ["clients", "num"], ["subscriptions", "num"], ["in", "num"], ["out", "num"], ["exported", "num"], ["held", "num"], ["loop", "num"], ["bus", "num"], ["actions"]]);
+  const element = row([["name", "th"], ["state"], ["memory"], ["governor"], ["clients", "num"], ["subscriptions", "num"], ["rates", "num"], ["exported", "num"], ["held", "num"], ["delays", "num"], ["actions"]]);
+  const names = [h("span"), h("span", { class: "reasons" })];
+  element.cells_.name.append(...names);
   const pill = h("span");
   const reasons = h("span", { class: "reasons" });
   element.cells_.state.append(pill, reasons);
@@ -99,7 +101,7 @@ function makeNode() {
   const drain = h("button", { type: "button", class: "small-button", onclick: () => askNodeDrain(element.node) }, "Drain");
   const limit = h("button", { type: "button", class: "small-button", onclick: () => askLimit(element.node) }, "Budget");
   element.cells_.actions.append(h("span", { class: "button-pair" }, limit, drain));
-  return Object.assign(element, { pill, reasons, bar, growth, drain, limit });
+  return Object.assign(element, { names, pill, reasons, bar, growth, drain, limit });
 }
 
 function stateOf(node) {
@@ -110,7 +112,8 @@ export function showNodes(frame) {
   keyed(byId("node-rows"), frame.nodes, (node) => node.key, makeNode, (element, node) => {
     element.node = node;
     const cell = element.cells_;
-    setText(cell.name, node.key);
+    setText(element.names[0], node.name);
+    setText(element.names[1], node.region);
     cell.name.title = `${node.client_address}, version ${node.version}`;
     setPill(element.pill, ...stateOf(node));
     setText(element.reasons, node.is_lost ? `silent since ${node.reported_at.slice(11, 19)}` : node.reasons.join("; "));
@@ -120,12 +123,10 @@ export function showNodes(frame) {
     setText(cell.governor, words(node.step));
     setText(cell.clients, count(node.clients));
     setText(cell.subscriptions, count(node.subscriptions));
-    setText(cell.in, count(node.in_per_second));
-    setText(cell.out, count(node.out_per_second));
+    setText(cell.rates, `${count(node.in_per_second)} / ${count(node.out_per_second)}`);
     setText(cell.exported, `${count(node.exported_to_region)} / ${count(node.exported_to_remotes)}`);
     setText(cell.held, count(node.remote_entries));
-    setText(cell.loop, milliseconds(node.loop_delay_milliseconds));
-    setText(cell.bus, node.bus_round_trip_milliseconds < 0 ? "fails" : milliseconds(node.bus_round_trip_milliseconds));
+    setText(cell.delays, `${milliseconds(node.loop_delay_milliseconds)} / ${node.bus_round_trip_milliseconds < 0 ? "fails" : milliseconds(node.bus_round_trip_milliseconds)}`);
     element.drain.disabled = element.limit.disabled = node.is_lost;
     element.drain.setAttribute("aria-label", `Drain node ${node.key}`);
     element.limit.setAttribute("aria-label", `Change the memory budget of node ${node.key}`);

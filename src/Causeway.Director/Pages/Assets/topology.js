@@ -5,6 +5,7 @@ import { byteRate, bytes, count, limitLevel, milliseconds, seconds } from "./for
 const linkLevel = { up: "ok", degraded: "warn", cut: "bad" };
 export const healthLevel = { healthy: "ok", degraded: "warn", down: "bad" };
 const narrowBelow = 620;
+const mostWidth = 1080;
 const labelledRegions = 5;
 const nodesDrawn = 24;
 
@@ -17,15 +18,20 @@ function place(regions, width) {
   if (narrow) {
     return { box, narrow, height: regions.length * (box.h + 44) - 44 + 8, at: regions.map((_, i) => ({ x: box.w / 2 + 4, y: 4 + box.h / 2 + i * (box.h + 44) })) };
   }
-  const height = regions.length <= 1 ? box.h + 8 : regions.length === 2 ? 190 : Math.min(900, 330 + Math.max(0, regions.length - 4) * 60);
-  const [rx, ry] = [Math.min(460, width / 2 - box.w / 2 - 6), height / 2 - box.h / 2 - 6];
-  return {
-    box, narrow, height,
-    at: regions.map((_, i) => {
-      const angle = ((regions.length === 2 ? 180 : regions.length === 3 ? -150 : -135) + (i * 360) / regions.length) * (Math.PI / 180);
-      return regions.length === 1 ? { x: width / 2, y: height / 2 } : { x: width / 2 + rx * Math.cos(angle), y: height / 2 + ry * Math.sin(angle) };
-    }),
-  };
+  const height = regions.length <= 1 ? box.h + 8 : regions.length === 2 ? 130 : Math.min(900, 350 + Math.max(0, regions.length - 4) * 60);
+  const round = regions.map((_, i) => {
+    const angle = ((regions.length === 2 ? 180 : regions.length === 3 ? -150 : -135) + (i * 360) / regions.length) * (Math.PI / 180);
+    return { x: Math.cos(angle), y: Math.sin(angle) };
+  });
+  const inset = Math.max(0, (width - mostWidth) / 2);
+  const [x, y] = [stretch(round.map((at) => at.x), inset + box.w / 2 + 4, width - inset - box.w / 2 - 4), stretch(round.map((at) => at.y), box.h / 2 + 4, height - box.h / 2 - 4)];
+  return { box, narrow, height, at: round.map((at) => ({ x: x(at.x), y: y(at.y) })) };
+}
+
+// Maps what lies between the least and the most of some numbers to all the room there is.
+function stretch(values, from, to) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return (value) => (most - least < 1e-6 ? (from + to) / 2 : from + ((value - least) / (most - least)) * (to - from));
 }
 
 // One way of a pair: a curve beside the straight line, so that both ways are seen.
