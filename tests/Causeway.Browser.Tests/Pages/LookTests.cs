@@ -4,20 +4,17 @@ using Xunit;
 
 namespace Causeway.Browser.Tests.Pages;
 
-/// <summary>How the pages look: pictures in the folder that CAUSEWAY_SCREENSHOTS names, for people to look at.</summary>
+/// <summary>How the pages look: pictures for people to look at, in the folder that CAUSEWAY_SCREENSHOTS names, if it names one.</summary>
 public sealed class LookTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private static readonly string Folder = Environment.GetEnvironmentVariable("CAUSEWAY_SCREENSHOTS") ?? "";
+    private static readonly string Folder = Environment.GetEnvironmentVariable("CAUSEWAY_SCREENSHOTS") ?? Directory.CreateTempSubdirectory("causeway-pictures-").FullName;
 
     [Theory]
     [InlineData(360, ColorScheme.Light)]
-    [InlineData(360, ColorScheme.Dark)]
     [InlineData(768, ColorScheme.Light)]
-    [InlineData(1440, ColorScheme.Light)]
     [InlineData(1440, ColorScheme.Dark)]
     public async Task Pages_are_pictured(int width, ColorScheme scheme)
     {
-        Assert.SkipWhen(Folder.Length == 0, "CAUSEWAY_SCREENSHOTS names no folder");
         await using PagesHost host = await Scenes.UnderIncidentAsync();
         IPage page = await chromium.OpenAsync(width, 900, scheme);
         await page.GotoAsync(new Uri(host.Address, "/status").ToString());
@@ -30,6 +27,7 @@ public sealed class LookTests(Chromium chromium) : IClassFixture<Chromium>
         await PictureAsync(page, "ops", width, scheme);
         await page.GetByRole(AriaRole.Button, new() { Name = "Drain region us-east-1" }).ClickAsync();
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"dialog-{width}-{scheme}.png") });
+        Assert.True(new FileInfo(Path.Combine(Folder, $"ops-{width}-{scheme}.png")).Length > 50_000);
         await page.Context.CloseAsync();
     }
 
