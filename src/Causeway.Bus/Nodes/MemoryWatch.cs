@@ -22,6 +22,12 @@ internal sealed class MemoryWatch : IDisposable
     private const int TicksPerTrim = 100;
     private const long CollectAfterTrimBytes = 8 * 1024 * 1024;
 
+    /// <summary>Share of the process's limit that lies fallow in the collector's heap before it is made to give it back.</summary>
+    private const double FallowShare = 0.15;
+
+    /// <summary>Looks between two such collections, which stop the process for as long as they take.</summary>
+    private const int TicksPerGivingBack = 300;
+
     private readonly NodeContext _node;
     private readonly ConnectionRegistry _connections;
     private readonly ILogger _log;
@@ -33,6 +39,7 @@ internal sealed class MemoryWatch : IDisposable
     private Dictionary<ClientConnection, Lag> _lags = [];
     private double _processShare;
     private long _ticks;
+    private long _gaveBackAt = -TicksPerGivingBack;
     private bool _stopped;
 
     public MemoryWatch(NodeContext node, ConnectionRegistry connections, TimeProvider time, ILogger log)
@@ -110,6 +117,7 @@ internal sealed class MemoryWatch : IDisposable
             }
         }
 
+        GiveBackFallow();
         GovernorStep before = _node.Governor.Step;
         if (_node.Governor.Evaluate(_processShare))
         {
@@ -124,6 +132,24 @@ internal sealed class MemoryWatch : IDisposable
         {
             FreeMemory(_node.Pool.Trim());
         }
+    }
+
+    /// <summary>
+    /// Has the collector give memory back to the system where the process holds much more than its accounts do, and so much that the
+    /// governor sacrifices something for it: by itself the collector keeps what a flood once needed, for a long time.
+    /// </summary>
+    private void GiveBackFallow()
+    {
+        double held = (double)_node.Budget.Held / _processLimitBytes;
+        if (_processShare < Governor.Threshold(GovernorStep.CloseSlowest) - Governor.Hysteresis || _processShare - held < FallowShare || _ticks - _gaveBackAt < TicksPerGivingBack)
+        {
+            return;
+        }
+
+        _gaveBackAt = _ticks;
+        _ = _node.Pool.Trim() + _node.Pool.Trim();
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _processShare = (double)ProcessBytes / _processLimitBytes;
     }
 
     private void Report(GovernorStep before, GovernorStep now)

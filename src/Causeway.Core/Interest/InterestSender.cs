@@ -52,12 +52,7 @@ public sealed partial class InterestSender : IDisposable
         _cursor = table.Register();
     }
 
-    private enum Stage
-    {
-        Idle,
-        Begin,
-        Body,
-    }
+    private enum Stage { Idle, Begin, Body }
 
     private bool IsFull => (_mode & RoundMode.Full) != 0;
 
@@ -73,6 +68,9 @@ public sealed partial class InterestSender : IDisposable
     /// <summary>True when the receiver is known to hold what the table holds.</summary>
     public bool IsConverged =>
         _isConnected && _stage == Stage.Idle && !_cursor.IsLost && _ackedBytes == _sentBytes && _toldTo == _table.Version;
+
+    /// <summary>The version that the receiver has said it has, on this connection or when it began; 0 while it is told everything.</summary>
+    public ulong AckedVersion { get; private set; }
 
     /// <summary>Changes that the receiver may not know; an upper bound, since one entry may have changed often.</summary>
     public ulong LagEntries => _table.Version - Math.Min(_table.Version, _cursor.Version);
@@ -105,6 +103,7 @@ public sealed partial class InterestSender : IDisposable
 
         _toldTo = state.Version;
         _receiverVersion = state.Version;
+        AckedVersion = full ? 0 : state.Version;
         if (state.InRound)
         {
             _counters.Resumes++;
@@ -232,6 +231,7 @@ public sealed partial class InterestSender : IDisposable
         _cursor = cursor;
         _toldTo = 0;
         _receiverVersion = 0;
+        AckedVersion = 0;
         _counters.FullRounds++;
         Begin(ModeOfFull(), 0, cursor.Version, 0);
     }
@@ -387,6 +387,7 @@ public sealed partial class InterestSender : IDisposable
         _ackedBytes = bytes;
         if (complete && version <= _toldTo)
         {
+            AckedVersion = version;
             _table.Advance(_cursor, version);
         }
 

@@ -134,7 +134,9 @@ public sealed class ControlLane : ILane
     {
         if (_link is { } link)
         {
-            if (link.Session.OnFrame(kind, frame[FrameWriter.HeaderBytes..]) is { } fault)
+            // A link that was turned down, or that another has replaced, may still be spoken on: a table that it opened now would be
+            // taken from the link that lives, which then would wait for it for ever.
+            if (!link.IsDown && link.Session.OnFrame(kind, frame[FrameWriter.HeaderBytes..]) is { } fault)
             {
                 link.Close(fault);
             }

@@ -7,7 +7,9 @@ public sealed class ExportStream
 {
     private readonly KeptSender _kept;
     private readonly Mesh _mesh;
-    private long _convergedAt;
+    private ulong _markVersion;
+    private long _markedAt;
+    private long _knownAt;
     private bool _openDue = true;
 
     internal ExportStream(StreamKind kind, string region, KeptSender kept, Mesh mesh)
@@ -16,7 +18,8 @@ public sealed class ExportStream
         Region = region;
         _kept = kept;
         _mesh = mesh;
-        _convergedAt = mesh.Now;
+        _markVersion = kept.Table.Version;
+        _markedAt = _knownAt = mesh.Now;
     }
 
     /// <summary>Its number on the link.</summary>
@@ -31,7 +34,10 @@ public sealed class ExportStream
     /// <summary>What tells it.</summary>
     public InterestSender Sender => _kept.Sender;
 
-    /// <summary>How long the other side has not been known to hold what the table holds, in milliseconds; 0 while it is.</summary>
+    /// <summary>
+    /// How old the oldest change is that the other side is not known to have, in milliseconds; 0 while it is known to have all. Where
+    /// there always is a new one it is the time that telling takes.
+    /// </summary>
     public long LagMilliseconds { get; private set; }
 
     private bool IsHeld => _kept.Holder == this;
@@ -40,8 +46,15 @@ public sealed class ExportStream
 
     internal void Check(long now)
     {
-        _convergedAt = Sender.IsConverged ? now : _convergedAt;
-        LagMilliseconds = now - _convergedAt;
+        bool isConverged = Sender.IsConverged;
+        if (isConverged || (Sender.AckedVersion >= _markVersion && Sender.AckedVersion > 0))
+        {
+            // What the table held at the mark is known there by now.
+            _knownAt = isConverged ? now : _markedAt;
+            (_markVersion, _markedAt) = (_kept.Table.Version, now);
+        }
+
+        LagMilliseconds = now - _knownAt;
     }
 
     internal bool TakeOpenDue()

@@ -12,6 +12,7 @@ internal sealed class SimLane : ILaneTransport
     private const int SegmentBytes = 16 * 1024;
     private const long FlushMilliseconds = 100;
     private const long RetryMilliseconds = 200;
+    private const int JoinedOneIn = 3;
 
     private readonly SimNode _node;
     private readonly List<byte> _received = [];
@@ -191,16 +192,35 @@ internal sealed class SimLane : ILaneTransport
             return;
         }
 
-        // The first of what travels, whatever event this is: bytes never overtake each other.
-        byte[] bytes = _travelling.Dequeue();
+        byte[] bytes = TakeTravelled();
         _inFlight -= bytes.Length;
-        if (!_wire.IsBlocked)
+        if (!_wire.IsBlocked && bytes.Length > 0)
         {
             _peer.Receive(bytes);
         }
 
         SchedulePump();
     });
+
+    /// <summary>
+    /// The first of what travels, whatever event this is, as bytes never overtake each other; now and then with more of it, as TCP
+    /// joins what was sent apart. So an event may find nothing left.
+    /// </summary>
+    private byte[] TakeTravelled()
+    {
+        if (!_travelling.TryDequeue(out byte[]? first))
+        {
+            return [];
+        }
+
+        List<byte> joined = [.. first];
+        while (_travelling.Count > 0 && _node.World.Random.Next(JoinedOneIn) == 0)
+        {
+            joined.AddRange(_travelling.Dequeue());
+        }
+
+        return [.. joined];
+    }
 
     private void Receive(byte[] bytes)
     {

@@ -21,7 +21,8 @@ internal sealed class SimWorld
             for (int node = 0; node < nodesPerRegion; node++)
             {
                 string name = $"r{region}n{node}";
-                string[] seeds = node == 0 ? [] : [$"r{region}n{Random.Next(node)}:1"];
+                // One that is there suffices; others, and oneself, may be named too, so that two nodes dial each other at once.
+                string[] seeds = [.. Enumerable.Range(0, Random.Next(3)).Select(_ => $"r{region}n{Random.Next(nodesPerRegion)}:1"), .. node == 0 ? [] : new[] { $"r{region}n{Random.Next(node)}:1" }];
 
                 // Each region is told of one other; of the rest it hears.
                 (string, string)[] remotes = region == 0 || node > 0 ? [] : [($"r{Random.Next(region)}", "")];
