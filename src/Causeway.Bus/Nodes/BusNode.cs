@@ -2,11 +2,10 @@ using System.Net;
 using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
 using Causeway.Core;
+using Causeway.Core.Access;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
-using Causeway.Core.Routing;
-using Causeway.Core.Subjects;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Bus.Nodes;
@@ -57,13 +56,7 @@ public sealed class BusNode : IDisposable
         MemoryBudget budget = new(options.MemoryLimitBytes > 0 ? options.MemoryLimitBytes : DefaultMemoryLimitBytes());
         _listener = new Listener(options.Listen, OnAccepted);
         Random random = new();
-        Context = new NodeContext(
-            options.Limits,
-            budget,
-            new BlockPool(budget, options.Limits.MaxPooledBytes),
-            new Governor(budget),
-            new Tenant(Tenant.DefaultName, new ByteHash((ulong)random.NextInt64())),
-            NodeIdentity.Create(options, _listener.Address));
+        Access = new NodeAccess(options, budget, _listener.Address, random, _time);
         Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
         int loops = options.Loops > 0 ? options.Loops : Math.Max(1, Environment.ProcessorCount / 2);
         _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
@@ -92,13 +85,15 @@ public sealed class BusNode : IDisposable
     public bool IsLeaving => Volatile.Read(ref _accepting) == 0;
 
     /// <summary>What all clients share.</summary>
-    public NodeContext Context { get; }
+    public NodeContext Context => Access.Context;
 
     /// <summary>Where other nodes connect; null on a node by itself.</summary>
     public IPEndPoint? LinkAddress => Mesh?.Address;
 
     /// <summary>The links to other nodes; null on a node by itself.</summary>
     internal MeshNode? Mesh { get; }
+
+    internal NodeAccess Access { get; }
 
     internal ConnectionRegistry Connections { get; }
 
@@ -128,6 +123,9 @@ public sealed class BusNode : IDisposable
         Mesh?.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
+
+    /// <summary>Sets who may come from now on. Clients that are here and may not stay are closed. Throws <see cref="ArgumentException"/>, with nothing changed, if the settings don't fit each other.</summary>
+    public void SetAccess(AccessSettings settings) => Access.Set(settings, _loops, Connections);
 
     /// <summary>Changes the memory budget while the node runs.</summary>
     public void SetMemoryLimit(long bytes) => _watch.SetBudget(bytes);
@@ -207,6 +205,7 @@ public sealed class BusNode : IDisposable
 
         _disposed = true;
         _watch.Dispose();
+        Access.Dispose();
         _acceptPause?.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
         foreach (EventLoop loop in AllLoops)

@@ -1,6 +1,7 @@
 using System.Net;
 using Causeway.Bus.Links;
 using Causeway.Core;
+using Causeway.Core.Access;
 
 namespace Causeway.Bus.Nodes;
 
@@ -24,6 +25,9 @@ public sealed record BusOptions
 
     /// <summary>How the node takes part in a region and a deployment; null for a node by itself.</summary>
     public LinkOptions? Links { get; init; }
+
+    /// <summary>Who may come; everybody by default.</summary>
+    public AccessSettings Access { get; init; } = new();
 
     /// <summary>The limits.</summary>
     public Limits Limits { get; init; } = new();

@@ -37,7 +37,7 @@ public sealed record Permissions
     /// </summary>
     public bool MaySubscribe(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue)
     {
-        if (SubscribeAllow is not null && !AnyCovers(SubscribeAllow, subject, queue))
+        if (SubscribeAllow is not null && !IsAllowed(SubscribeAllow, subject, queue))
         {
             return false;
         }
@@ -71,6 +71,35 @@ public sealed record Permissions
         }
 
         return true;
+    }
+
+    /// <summary>Where entries with a queue group speak of the subject, they alone say which groups may be used, as in nats-server.</summary>
+    private static bool IsAllowed(IReadOnlyList<SubscribeRule> rules, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue)
+    {
+        bool plain = false;
+        bool groups = false;
+        foreach (SubscribeRule rule in rules)
+        {
+            if (!PatternRelation.Covers(rule.Subject.Span, subject))
+            {
+                continue;
+            }
+
+            if (rule.Queue is null)
+            {
+                plain = true;
+            }
+            else if (!queue.IsEmpty)
+            {
+                groups = true;
+                if (PatternRelation.Covers(rule.Queue, queue))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return plain && !groups;
     }
 
     private static bool AnyCovers(IReadOnlyList<SubscribeRule> rules, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue)
