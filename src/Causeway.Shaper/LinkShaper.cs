@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -15,20 +14,16 @@ public sealed class LinkShaper : IAsyncDisposable
 
     private readonly IPEndPoint _target;
     private readonly Lock _sync = new();
-    private readonly ConcurrentDictionary<ShapedConnection, Task> _connections = [];
+    private readonly ShapedLink _link;
     private Socket _listener;
     private Task _accepting;
     private bool _refusing;
     private bool _disposed;
-    private long _accepted;
-    private long _refused;
-    private long _cuts;
 
     private LinkShaper(IPEndPoint target, LinkConditions conditions, int port)
     {
         _target = target;
-        Forward = new LinkDirection(conditions, ResetLost);
-        Backward = new LinkDirection(conditions, ResetLost);
+        _link = new ShapedLink(conditions);
         _listener = Bind(port);
         Address = (IPEndPoint)_listener.LocalEndPoint!;
         _accepting = Listen(_listener);
@@ -38,33 +33,29 @@ public sealed class LinkShaper : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     /// <summary>From who connects to the target.</summary>
-    public LinkDirection Forward { get; }
+    public LinkDirection Forward => _link.Forward;
 
     /// <summary>From the target to who connects.</summary>
-    public LinkDirection Backward { get; }
+    public LinkDirection Backward => _link.Backward;
 
     /// <summary>The conditions of both directions; reads those of <see cref="Forward"/>.</summary>
     public LinkConditions Conditions
     {
-        get => Forward.Conditions;
-        set
-        {
-            Forward.Conditions = value;
-            Backward.Conditions = value;
-        }
+        get => _link.Conditions;
+        set => _link.Conditions = value;
     }
 
     /// <summary>Connections accepted so far.</summary>
-    public long Accepted => Volatile.Read(ref _accepted);
+    public long Accepted => _link.Accepted;
 
     /// <summary>Connections reset because there were too many.</summary>
-    public long BeyondLimit => Volatile.Read(ref _refused);
+    public long BeyondLimit => _link.BeyondLimit;
 
     /// <summary>How often <see cref="Cut"/> was called.</summary>
-    public long Cuts => Volatile.Read(ref _cuts);
+    public long Cuts => _link.Cuts;
 
     /// <summary>Connections now, those that hang before the target included.</summary>
-    public int Connections => _connections.Count;
+    public int Connections => _link.Connections;
 
     /// <summary>Starts a link to a target, which need not listen yet.</summary>
     /// <param name="target">Where connections lead.</param>
@@ -74,15 +65,15 @@ public sealed class LinkShaper : IAsyncDisposable
         new(target, conditions ?? new LinkConditions(), port);
 
     /// <summary>Nothing is read or delivered, in both directions; new connections hang.</summary>
-    public void Stall() => SetFlow(Flow.Stall);
+    public void Stall() => _link.Stall();
 
     /// <summary>Both directions drop what they read and tell no one, as where a firewall forgets its connections; new ones hang.</summary>
-    public void HalfOpen() => SetFlow(Flow.Swallow);
+    public void HalfOpen() => _link.HalfOpen();
 
     /// <summary>Both directions pass and new connections are accepted. Connections that lost something are reset.</summary>
     public void Resume()
     {
-        SetFlow(Flow.Pass);
+        _link.Resume();
         lock (_sync)
         {
             if (_refusing && !_disposed)
@@ -108,14 +99,7 @@ public sealed class LinkShaper : IAsyncDisposable
     }
 
     /// <summary>Resets all connections; new ones are accepted.</summary>
-    public void Cut()
-    {
-        Interlocked.Increment(ref _cuts);
-        foreach (ShapedConnection connection in _connections.Keys)
-        {
-            connection.Reset();
-        }
-    }
+    public void Cut() => _link.Cut();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -127,11 +111,7 @@ public sealed class LinkShaper : IAsyncDisposable
         }
 
         await _accepting.ConfigureAwait(false);
-        foreach ((ShapedConnection connection, Task running) in _connections)
-        {
-            connection.Reset();
-            await running.ConfigureAwait(false);
-        }
+        await _link.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>A socket that is bound and doesn't listen refuses connections, and keeps the port.</summary>
@@ -179,51 +159,7 @@ public sealed class LinkShaper : IAsyncDisposable
                 return;
             }
 
-            if (_connections.Count >= ShaperLimits.ConnectionsMax)
-            {
-                Interlocked.Increment(ref _refused);
-                ShapedConnection.Abort(socket);
-                continue;
-            }
-
-            Interlocked.Increment(ref _accepted);
-            Begin(new ShapedConnection(socket, Forward, Backward));
-        }
-    }
-
-    private void Begin(ShapedConnection connection)
-    {
-        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _connections[connection] = ended.Task;
-        _ = Task.Run(async () =>
-        {
-            await connection.RunAsync(_target).ConfigureAwait(false);
-            connection.Dispose();
-            _connections.TryRemove(connection, out _);
-            ended.SetResult();
-        });
-    }
-
-    private void SetFlow(Flow flow)
-    {
-        Forward.Flow = flow;
-        Backward.Flow = flow;
-    }
-
-    /// <summary>Where both directions tell ends again, streams with holes end.</summary>
-    private void ResetLost()
-    {
-        if (Forward.Flow == Flow.Swallow || Backward.Flow == Flow.Swallow)
-        {
-            return;
-        }
-
-        foreach (ShapedConnection connection in _connections.Keys)
-        {
-            if (connection.Lost)
-            {
-                connection.Reset();
-            }
+            _link.Carry(socket, _target);
         }
     }
 }

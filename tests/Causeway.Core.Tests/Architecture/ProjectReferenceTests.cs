@@ -10,9 +10,10 @@ public sealed class ProjectReferenceTests
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Causeway.Core"] = [],
-        ["Causeway.Bus"] = ["Causeway.Core"],
+        ["Causeway.Alerting"] = ["Causeway.Core"],
+        ["Causeway.Bus"] = ["Causeway.Alerting", "Causeway.Core"],
         ["Causeway.Client"] = ["Causeway.Core"],
-        ["Causeway.Director"] = ["Causeway.Client", "Causeway.Core"],
+        ["Causeway.Director"] = ["Causeway.Alerting", "Causeway.Client", "Causeway.Core"],
         ["Causeway.Shaper"] = [],
         ["Causeway.Drill"] = ["Causeway.Client", "Causeway.Core", "Causeway.Shaper"],
         ["Causeway.Cli"] = ["Causeway.Bus", "Causeway.Client", "Causeway.Director", "Causeway.Drill"],
