@@ -4,6 +4,7 @@ using System.Net;
 using Causeway.Bus.Nodes;
 using Causeway.Cli.Parsing;
 using Causeway.Core;
+using Causeway.Core.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Cli.Serve;
@@ -13,6 +14,12 @@ internal sealed class ServeOptions
 {
     private const long Ki = 1024;
     private const long Gi = Ki * Ki * Ki;
+
+    /// <summary>The option that names the configuration file.</summary>
+    internal const string ConfigOption = "--config";
+
+    /// <summary>The options of a login, which a configuration file has other words for.</summary>
+    internal static readonly string[] LoginOptions = ["--user", "--pass", "--auth"];
 
     private static readonly Limits Defaults = new();
 
@@ -44,6 +51,7 @@ internal sealed class ServeOptions
     };
 
     private readonly RegionOptions _regions = new();
+    private readonly AccessOptions _access = new();
     private readonly Option<string> _logFormat = Text("--log-format", "Form of log lines on standard error: text or json", "text", CheckFormat);
 
     public void AddTo(Command command)
@@ -57,10 +65,11 @@ internal sealed class ServeOptions
         }
 
         _regions.AddTo(command);
+        _access.AddTo(command);
     }
 
     /// <summary>The node's settings, or the faults that options have with each other, a line each.</summary>
-    public (BusOptions Node, IReadOnlyList<string> Faults) Read(ParseResult result)
+    public (BusOptions Node, IReadOnlyList<string> Faults) Read(ParseResult result, AccessSettings access)
     {
         Duration lameDuck = result.GetValue(_lameDuckDuration);
         Duration grace = result.GetValue(_lameDuckGrace);
@@ -92,7 +101,7 @@ internal sealed class ServeOptions
             Limits = limits,
         };
         List<string> faults = [.. limits.Validate()];
-        node = node with { Links = _regions.Read(result, faults) };
+        node = node with { Links = _regions.Read(result, faults), Access = _access.Read(result, access, faults) };
         return (node, faults);
     }
 
