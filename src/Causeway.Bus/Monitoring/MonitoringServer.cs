@@ -59,8 +59,16 @@ public sealed class MonitoringServer : IAsyncDisposable
         }
 
         MonitoringServer server = new(app, metrics);
+        node.MonitoringUrl = UrlFor(node, server.Address);
         NodeLog.Monitoring(log, server.Address.Authority);
         return server;
+    }
+
+    /// <summary>The pages as others reach them: who listens on all addresses is found where clients find the node.</summary>
+    private static string UrlFor(BusNode node, Uri address)
+    {
+        bool onAll = IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+        return new UriBuilder(address.Scheme, onAll ? node.Info.Host : address.Host, address.Port).Uri.GetLeftPart(UriPartial.Authority);
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ internal sealed class NodeMetrics : IDisposable
         Counter("causeway_payload_in_bytes", "Bytes of headers and payload received.", () => node.Connections.Traffic().InBytes);
         Counter("causeway_payload_out_bytes", "Bytes of headers and payload delivered.", () => node.Connections.Traffic().OutBytes);
         Counter("causeway_connections_opened", "Connections ever taken in.", () => node.Connections.Total);
-        Counter("causeway_connections_refused", "Connections refused.", () => node.RefusedConnections);
+        Counter("causeway_connections_refused", "Connections refused.", () => node.Reception.Refused);
         Counter("causeway_accept_errors", "Connections that could not be accepted.", () => node.AcceptErrors);
         Counter("causeway_internal_errors", "Clients closed for a defect in Causeway.", () => node.InternalErrors);
         Counter("causeway_publisher_pauses", "Times a publisher was paused for a lagging subscriber.", () => node.Loops.Sum(loop => loop.PublisherPauses));

@@ -71,7 +71,7 @@ internal sealed class VarzPage(BusNode node)
         json.WriteString("version", NodeIdentity.SoftwareVersion);
         json.WriteNumber("event_loops", node.Loops.Count);
         json.WriteBoolean("leaving", node.IsLeaving);
-        json.WriteNumber("refused_connections", node.RefusedConnections);
+        json.WriteNumber("refused_connections", node.Reception.Refused);
         json.WriteNumber("accept_errors", node.AcceptErrors);
         json.WriteNumber("internal_errors", node.InternalErrors);
         json.WriteNumber("publisher_pauses", node.Loops.Sum(loop => loop.PublisherPauses));

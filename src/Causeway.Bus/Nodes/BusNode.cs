@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
 using Causeway.Core;
@@ -17,7 +18,6 @@ namespace Causeway.Bus.Nodes;
 public sealed class BusNode : IDisposable
 {
     private const int AcceptPauseMilliseconds = 200;
-    private const int MaxRefusalsAtOnce = 256;
     private const int LargestCloseGapMilliseconds = 1000;
 
     private readonly BusOptions _options;
@@ -28,13 +28,8 @@ public sealed class BusNode : IDisposable
     private readonly MemoryWatch _watch;
     private readonly EventLoop? _linkLoop;
     private ITimer? _acceptPause;
-    private long _lastId;
-    private long _refused;
     private long _internalErrors;
-    private int _admitted;
-    private int _beingRefused;
     private int _accepting = 1;
-    private int _nextLoop;
     private bool _disposed;
 
     /// <summary>
@@ -54,12 +49,13 @@ public sealed class BusNode : IDisposable
         _time = time ?? TimeProvider.System;
         StartedAt = _time.GetUtcNow();
         MemoryBudget budget = new(options.MemoryLimitBytes > 0 ? options.MemoryLimitBytes : DefaultMemoryLimitBytes());
-        _listener = new Listener(options.Listen, OnAccepted);
+        _listener = new Listener(options.Listen, (fd, from) => Reception!.OnAccepted(fd, from));
         Random random = new();
         Access = new NodeAccess(options, budget, _listener.Address, random, _time);
         Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
         int loops = options.Loops > 0 ? options.Loops : Math.Max(1, Environment.ProcessorCount / 2);
         _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
+        Reception = new Reception(Context, _loops, Connections, log);
         if (options.Links is { } links)
         {
             _linkLoop = new EventLoop(loops, Context, new Random(random.Next()), OnClosed, OnLoopFailed);
@@ -67,10 +63,17 @@ public sealed class BusNode : IDisposable
         }
 
         _watch = new MemoryWatch(Context, Connections, _time, log);
+        Health = new NodeHealth(this, options.Health, () => [], _time, log);
     }
 
     /// <summary>Raised if an event loop fails, which is a defect in Causeway; the node is of no use then.</summary>
     public event Action<Exception>? Failed;
+
+    /// <summary>
+    /// Raised if a member of the deployment commands the node to drain: the process is to call <see cref="LameDuckAsync"/> and end.
+    /// While nobody listens, such commands are refused.
+    /// </summary>
+    public event Action? LeaveAsked;
 
     /// <summary>Where clients connect.</summary>
     public IPEndPoint ClientAddress => _listener.Address;
@@ -90,6 +93,18 @@ public sealed class BusNode : IDisposable
     /// <summary>Where other nodes connect; null on a node by itself.</summary>
     public IPEndPoint? LinkAddress => Mesh?.Address;
 
+    /// <summary>Where the monitoring pages are, as a URL without a path; empty if there are none.</summary>
+    public string MonitoringUrl { get; internal set; } = "";
+
+    /// <summary>How the node is, and its reports.</summary>
+    internal NodeHealth Health { get; }
+
+    /// <summary>Subscriptions of clients, without those of the node's own.</summary>
+    internal long ClientSubscriptions =>
+        Context.Tenants.Subscriptions - Connections.Own.Where(own => Context.Tenants.All.Contains(own.Session.Tenant)).Sum(own => own.Session.Subscriptions.Count);
+
+    internal bool CanBeAskedToLeave => LeaveAsked is not null;
+
     /// <summary>The links to other nodes; null on a node by itself.</summary>
     internal MeshNode? Mesh { get; }
 
@@ -97,15 +112,16 @@ public sealed class BusNode : IDisposable
 
     internal ConnectionRegistry Connections { get; }
 
+    internal Reception Reception { get; }
+
     internal MemoryWatch Memory => _watch;
 
     internal IReadOnlyList<EventLoop> Loops => _loops;
 
-    private IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
+    /// <summary>The loops of clients, and that of links.</summary>
+    internal IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
 
     internal BusOptions Options => _options;
-
-    internal long RefusedConnections => Volatile.Read(ref _refused);
 
     internal long InternalErrors => Volatile.Read(ref _internalErrors);
 
@@ -121,6 +137,7 @@ public sealed class BusNode : IDisposable
 
         _loops[0].Post(WatchListener);
         Mesh?.Start();
+        Health.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
 
@@ -129,6 +146,8 @@ public sealed class BusNode : IDisposable
 
     /// <summary>Changes the memory budget while the node runs.</summary>
     public void SetMemoryLimit(long bytes) => _watch.SetBudget(bytes);
+
+    internal void AskToLeave() => LeaveAsked?.Invoke();
 
     /// <summary>
     /// Leaves without hurry: refuses new clients, tells those there are to go elsewhere, and after the grace time closes them one by
@@ -145,6 +164,7 @@ public sealed class BusNode : IDisposable
         NodeLog.LameDuck(_log, Connections.Count, limits.LameDuckGrace.TotalSeconds, limits.LameDuckDuration.TotalSeconds);
         Context.Info = Context.Info with { LameDuck = true, ConnectUrls = [] };
         Connections.TellInfo();
+        await Health.TellAsync().ConfigureAwait(false);
 
         await Task.Delay(limits.LameDuckGrace, _time, cancellation).ConfigureAwait(false);
         ClientConnection[] clients = [.. Connections.Open];
@@ -170,6 +190,7 @@ public sealed class BusNode : IDisposable
             }
         }
 
+        await Health.LeaveAsync().ConfigureAwait(false);
         await WaitUntilEmptyAsync().ConfigureAwait(false);
         await (Mesh?.LeaveAsync(limits.DrainTimeout) ?? Task.CompletedTask).ConfigureAwait(false);
     }
@@ -182,11 +203,12 @@ public sealed class BusNode : IDisposable
     {
         await StopAcceptingAsync().ConfigureAwait(false);
         NodeLog.Draining(_log, Connections.Count, _options.Limits.DrainTimeout.TotalSeconds);
+        await Health.LeaveAsync().ConfigureAwait(false);
         // Nobody is closed before nobody is read any more: else a message would be accepted after a subscriber of it was gone.
         await OnAllLoopsAsync(loop => loop.ReadLast()).ConfigureAwait(false);
         await WaitUntilReadAsync(_options.Limits.DrainTimeout / 2).ConfigureAwait(false);
         await OnAllLoopsAsync(loop => loop.StopReading()).ConfigureAwait(false);
-        foreach (ClientConnection connection in Connections.Open)
+        foreach (ClientConnection connection in Connections.Open.Concat(Connections.Own))
         {
             connection.Close(CloseReason.ServerShutdown);
         }
@@ -204,6 +226,7 @@ public sealed class BusNode : IDisposable
         }
 
         _disposed = true;
+        Health.Dispose();
         _watch.Dispose();
         Access.Dispose();
         _acceptPause?.Dispose();
@@ -263,80 +286,11 @@ public sealed class BusNode : IDisposable
         }
     }
 
-    private void OnAccepted(int fd, IPEndPoint address)
-    {
-        bool full = Volatile.Read(ref _admitted) >= _options.Limits.MaxConnections;
-        bool noMemory = Context.Governor.RefusesNew;
-        bool refuse = full || noMemory;
-        if (refuse)
-        {
-            long refused = Interlocked.Increment(ref _refused);
-            NodeLog.Refused(_log, full ? "max-connections reached" : "memory is short", refused);
-            if (noMemory)
-            {
-                Context.Governor.CountRefusedConnection();
-            }
-
-            if (Volatile.Read(ref _beingRefused) >= MaxRefusalsAtOnce)
-            {
-                _ = Libc.Close(fd);
-                return;
-            }
-        }
-
-        // Counted here, where the decision falls, and not when the client is taken in: others are accepted in between.
-        Interlocked.Increment(ref refuse ? ref _beingRefused : ref _admitted);
-
-        EventLoop loop = _loops[_nextLoop];
-        _nextLoop = (_nextLoop + 1) % _loops.Length;
-        loop.Post(() => TakeIn(loop, fd, address, refuse));
-    }
-
-    private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse)
-    {
-        ulong id = (ulong)Interlocked.Increment(ref _lastId);
-        ClientConnection connection;
-        try
-        {
-            connection = loop.Adopt(on => new ClientConnection(on, Context, fd, id, address.Address.ToString(), address.Port));
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            // Most likely the kernel would not watch one more socket; the clients there are go on.
-            NodeLog.AdoptFailed(_log, fault.Message);
-            _ = Libc.Close(fd);
-            Interlocked.Decrement(ref refuse ? ref _beingRefused : ref _admitted);
-            return;
-        }
-
-        connection.Flush();
-        connection.IsRefused = refuse;
-        Connections.Add(connection);
-        NodeLog.Connected(_log, id, connection.Session.Address, connection.Session.Port);
-        if (refuse)
-        {
-            connection.Session.End(CloseReason.MaxConnectionsExceeded, ProtocolError.MaxConnections);
-        }
-    }
-
     private void OnClosed(Connection closed)
     {
-        if (closed is not ClientConnection connection)
+        if (closed is ClientConnection connection)
         {
-            return;
-        }
-
-        ClientSession session = connection.Session;
-        Connections.Remove(connection);
-        Interlocked.Decrement(ref connection.IsRefused ? ref _beingRefused : ref _admitted);
-        if (connection.CloseReason.IsSlowConsumer())
-        {
-            NodeLog.SlowConsumer(
-                _log, session.Id, session.Options.Name, session.Address, session.Port, connection.CloseReason.Text(), connection.PendingWhenClosed);
-        }
-        else
-        {
-            NodeLog.Closed(_log, session.Id, session.Address, session.Port, connection.CloseReason.Text());
+            Reception.OnClosed(connection);
         }
     }
 
@@ -391,7 +345,7 @@ public sealed class BusNode : IDisposable
     {
         long start = _time.GetTimestamp();
         TimeSpan most = _options.Limits.DrainTimeout + _options.Limits.CloseLingerTimeout;
-        while (Connections.Count > 0 && _time.GetElapsedTime(start) < most)
+        while (!Connections.IsEmpty && _time.GetElapsedTime(start) < most)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), _time).ConfigureAwait(false);
         }

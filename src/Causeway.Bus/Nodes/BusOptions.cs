@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Core;
 using Causeway.Core.Access;
@@ -28,6 +29,9 @@ public sealed record BusOptions
 
     /// <summary>Who may come; everybody by default.</summary>
     public AccessSettings Access { get; init; } = new();
+
+    /// <summary>How the node watches its health and reports; null if it does neither.</summary>
+    public HealthOptions? Health { get; init; }
 
     /// <summary>The limits.</summary>
     public Limits Limits { get; init; } = new();

@@ -6,11 +6,12 @@ namespace Causeway.Bus.Nodes;
 
 /// <summary>
 /// The connections that are open, the last ones that were, and the sums over all that ever were. Any thread; sums over open
-/// connections are a moment's values.
+/// connections are a moment's values. The node's connections to itself stand apart: they are no clients and in no sum.
 /// </summary>
 internal sealed class ConnectionRegistry(int maxClosed)
 {
     private readonly ConcurrentDictionary<ulong, ClientConnection> _open = new();
+    private readonly ConcurrentDictionary<ulong, ClientConnection> _own = new();
     private readonly Queue<ClosedConnection> _closed = new();
     private readonly long[] _byReason = new long[Enum.GetValues<CloseReason>().Length];
     private long _total;
@@ -26,12 +27,24 @@ internal sealed class ConnectionRegistry(int maxClosed)
 
     public IEnumerable<ClientConnection> Open => _open.Values;
 
+    /// <summary>The node's connections to itself.</summary>
+    public IEnumerable<ClientConnection> Own => _own.Values;
+
+    /// <summary>True if neither a client nor the node itself is connected.</summary>
+    public bool IsEmpty => _open.IsEmpty && _own.IsEmpty;
+
     public long ClosedFor(CloseReason reason) => Volatile.Read(ref _byReason[(int)reason]);
 
     public long SlowConsumers => Enum.GetValues<CloseReason>().Where(CloseReasons.IsSlowConsumer).Sum(ClosedFor);
 
     public void Add(ClientConnection connection)
     {
+        if (connection.IsOwn)
+        {
+            _own[connection.Session.Id] = connection;
+            return;
+        }
+
         Interlocked.Increment(ref _total);
         _open[connection.Session.Id] = connection;
     }
@@ -39,6 +52,11 @@ internal sealed class ConnectionRegistry(int maxClosed)
     public void Remove(ClientConnection connection)
     {
         ClientSession session = connection.Session;
+        if (_own.TryRemove(session.Id, out _))
+        {
+            return;
+        }
+
         lock (_closed)
         {
             _open.TryRemove(session.Id, out _);

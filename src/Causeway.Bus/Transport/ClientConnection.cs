@@ -1,5 +1,6 @@
 using Causeway.Core.Clients;
 using Causeway.Core.Delivery;
+using Causeway.Core.Routing;
 
 namespace Causeway.Bus.Transport;
 
@@ -21,12 +22,14 @@ internal sealed class ClientConnection : Connection, IClientTransport
     private long _sentWhenChecked;
     private long _progressAt;
 
-    public ClientConnection(EventLoop loop, NodeContext node, int fd, ulong id, string address, int port)
+    /// <summary>Begins to serve a client; <paramref name="own"/> is the tenant of a connection of the node to itself, else null.</summary>
+    public ClientConnection(EventLoop loop, NodeContext node, int fd, ulong id, string address, int port, Tenant? own = null)
         : base(loop, fd)
     {
+        IsOwn = own is not null;
         StartedAt = DateTimeOffset.UtcNow;
         _startedMilliseconds = loop.NowMilliseconds;
-        Session = new ClientSession(node, id, address, port, this, loop.NowMilliseconds);
+        Session = new ClientSession(node, id, address, port, this, loop.NowMilliseconds, own);
         _sender = new ConnectionSender(this, Session.Outbound);
         _partial = new PartialCommand(node.Pool, Session.Account);
         _progressAt = loop.NowMilliseconds;
@@ -47,6 +50,8 @@ internal sealed class ClientConnection : Connection, IClientTransport
     public ClientSession Session { get; }
 
     public override OutboundQueue Outbound => Session.Outbound;
+
+    public bool IsOwn { get; }
 
     /// <summary>True if it was taken in only to be told that there is no room.</summary>
     public bool IsRefused { get; set; }

@@ -117,6 +117,7 @@ internal static class ServeCommand
         TaskCompletionSource lameDuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         node.Failed += _ => failed.TrySetResult();
+        node.LeaveAsked += () => lameDuck.TrySetResult();
         using PosixSignalRegistration usr2 = On((PosixSignal)SigUsr2, lameDuck);
         using CancellationTokenRegistration terminated = cancellation.Register(() => drain.TrySetResult());
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Causeway.Bus.Health;
+using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
 using Causeway.Cli.Parsing;
 using Causeway.Core;
@@ -101,8 +103,10 @@ internal sealed class ServeOptions
             Limits = limits,
         };
         List<string> faults = [.. limits.Validate()];
-        node = node with { Links = _regions.Read(result, faults), Access = _access.Read(result, access, faults) };
-        return (node, faults);
+        LinkOptions? links = _regions.Read(result, faults);
+        // A node of which nobody can ask how it is, and that reports to nobody, need not look.
+        bool watches = links is not null || Http(result) is not null;
+        return (node with { Links = links, Access = _access.Read(result, access, faults), Health = watches ? new HealthOptions() : null }, faults);
     }
 
     /// <summary>Where monitoring listens; null if it is off.</summary>

@@ -13,6 +13,7 @@ internal sealed class ClientAccess
     private readonly NodeContext _node;
     private readonly ClientSession _client;
     private readonly string _nonce;
+    private readonly bool _isOwn;
     private AccessControl _decidedBy;
     private Permissions _permissions = Permissions.All;
     private PublishGate? _gate;
@@ -22,22 +23,23 @@ internal sealed class ClientAccess
     private bool _isReleased;
     private long _deadline = long.MaxValue;
 
-    /// <summary>Begins at <paramref name="now"/>. Where nobody has to prove anything the client is in.</summary>
+    /// <summary>Begins at <paramref name="now"/>. Where nobody has to prove anything, and if it is the node itself, the client is in.</summary>
     public ClientAccess(NodeContext node, ClientSession client, string nonce, long now)
     {
         _node = node;
         _client = client;
         _nonce = nonce;
         _decidedBy = node.Access;
-        IsUndecided = _decidedBy.IsRequired;
+        _isOwn = client.Transport.IsOwn;
+        IsUndecided = _decidedBy.IsRequired && !_isOwn;
         if (IsUndecided)
         {
             _deadline = now + (long)_decidedBy.Settings.Timeout.TotalMilliseconds;
         }
         else
         {
-            _entered = client.Tenant;
-            _entered.TryEnter();
+            _entered = _isOwn ? null : client.Tenant;
+            _entered?.TryEnter();
         }
     }
 
@@ -80,6 +82,11 @@ internal sealed class ClientAccess
     public LoginOutcome Login(ReadOnlySpan<byte> json, long now)
     {
         AccessControl access = _node.Access;
+        if (_isOwn)
+        {
+            return LoginOutcome.Accepted;
+        }
+
         if (!access.IsRequired)
         {
             return IsUndecided ? Enter(null, access) : LoginOutcome.Accepted;
@@ -94,11 +101,6 @@ internal sealed class ClientAccess
         {
             // A later CONNECT changes only what it names.
             return !IsUndecided ? LoginOutcome.Accepted : access.NoAuthUser is { } anybody ? Enter(anybody, access) : LoginOutcome.Refused;
-        }
-
-        if (credentials.Token.Length > 0 && _node.InternalSecret.IsProved(credentials, [], null))
-        {
-            return Enter(Internal(access), access);
         }
 
         if (access.Find(credentials) is not { } claim)
@@ -148,7 +150,7 @@ internal sealed class ClientAccess
     public LoginOutcome Reload()
     {
         AccessControl access = _node.Access;
-        if (IsUndecided || _isReleased || ReferenceEquals(access, _decidedBy))
+        if (IsUndecided || _isOwn || _isReleased || ReferenceEquals(access, _decidedBy))
         {
             return LoginOutcome.Accepted;
         }
@@ -156,11 +158,6 @@ internal sealed class ClientAccess
         if (User is not { } user)
         {
             return !access.IsRequired ? LoginOutcome.Accepted : access.NoAuthUser is { } anybody ? Enter(anybody, access) : LoginOutcome.Refused;
-        }
-
-        if (ReferenceEquals(user.Secret, _node.InternalSecret))
-        {
-            return Enter(Internal(access), access);
         }
 
         return access.Successor(user) is not { } successor ? LoginOutcome.Gone
@@ -221,8 +218,6 @@ internal sealed class ClientAccess
         _entered?.Leave();
         _entered = null;
     }
-
-    private User Internal(AccessControl access) => new() { Name = "", Tenant = access.SystemTenant, Secret = _node.InternalSecret };
 
     private LoginOutcome Enter(User? user, AccessControl access)
     {

@@ -25,8 +25,8 @@ public sealed class ClientSession : Subscriber
     private readonly ClientDelivery _delivery;
     private Command _command;
 
-    /// <summary>Begins a session at <paramref name="now"/> (milliseconds) and queues its INFO.</summary>
-    public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now)
+    /// <summary>Begins a session at <paramref name="now"/> (milliseconds), in the default tenant if none is named, and queues its INFO.</summary>
+    public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now, Tenant? tenant = null)
     {
         // First what can fail, while nothing is booked.
         _info = new ClientInfo(node, id, address);
@@ -36,7 +36,7 @@ public sealed class ClientSession : Subscriber
         Address = address;
         Port = port;
         Transport = transport;
-        Tenant = node.DefaultTenant;
+        Tenant = tenant ?? node.DefaultTenant;
         Account = node.Budget.Open($"client:{id}");
         Account.Charge(MemoryUse.Connections, ConnectionBytes);
         Outbound = new OutboundQueue(node.Pool, Account);

@@ -32,13 +32,14 @@ public sealed class ClientSubscriptions
     /// <summary>Adds one; returns the text of the error if that can't be. A sid that is in use already is left as it is.</summary>
     internal string? Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue, ReadOnlySpan<byte> sid, ClientAccess access)
     {
+        bool isOwn = _client.Transport.IsOwn;
         int most = _client.Limits.MaxSubscriptions;
-        if (most > 0 && _bySid.Count >= most)
+        if (most > 0 && _bySid.Count >= most && !isOwn)
         {
             return ProtocolError.MaxSubscriptions;
         }
 
-        if (_node.Governor.RefusesNew)
+        if (_node.Governor.RefusesNew && !isOwn)
         {
             _node.Governor.CountRefusedSubscription();
             return ProtocolError.MaxSubscriptions;
@@ -69,7 +70,7 @@ public sealed class ClientSubscriptions
             {
                 IsFiltered = isPattern && access.Filters(subject),
             };
-            if (!_account.TryCharge(MemoryUse.Subscriptions, subscription.MemoryBytes))
+            if (!TryCharge(subscription, isOwn))
             {
                 index.ReleaseQueue(group);
                 _node.Governor.CountRefusedSubscription();
@@ -80,6 +81,18 @@ public sealed class ClientSubscriptions
             index.Add(subscription);
             return null;
         }
+    }
+
+    /// <summary>The node's own few are charged in any case: it needs them most when memory is short.</summary>
+    private bool TryCharge(Subscription subscription, bool isOwn)
+    {
+        if (isOwn)
+        {
+            _account.Charge(MemoryUse.Subscriptions, subscription.MemoryBytes);
+            return true;
+        }
+
+        return _account.TryCharge(MemoryUse.Subscriptions, subscription.MemoryBytes);
     }
 
     /// <summary>

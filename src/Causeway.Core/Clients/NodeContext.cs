@@ -17,15 +17,13 @@ public sealed class NodeContext
     private AccessControl _access = AccessControl.Open;
 
     /// <summary>
-    /// Creates the context of a node. <paramref name="key"/> is random, of this process alone, and kept secret: nonces and the node's own
-    /// password come of it.
+    /// Creates the context of a node. <paramref name="key"/> is random, of this process alone, and kept secret: nonces come
+    /// of it.
     /// </summary>
     public NodeContext(Limits limits, MemoryBudget budget, BlockPool pool, Governor governor, Tenant tenant, ServerInfo info, byte[]? key = null)
     {
         _key = key ?? [];
         Tenants = new TenantTable(tenant);
-        InternalToken = Convert.ToHexString(HMACSHA256.HashData(_key, "internal token"u8));
-        InternalSecret = new PlainSecret(InternalToken, isToken: true);
         Limits = limits;
         Budget = budget;
         Pool = pool;
@@ -51,12 +49,6 @@ public sealed class NodeContext
     /// <summary>The tenants.</summary>
     public TenantTable Tenants { get; }
 
-    /// <summary>
-    /// The token by which the node's own clients log in whatever the configuration: of this process alone, and never shown. They belong to
-    /// the system tenant.
-    /// </summary>
-    public string InternalToken { get; }
-
     /// <summary>Where logins wait that take long to check; null where there are none.</summary>
     public ILoginQueue? Logins { get; init; }
 
@@ -66,8 +58,8 @@ public sealed class NodeContext
     /// <summary>Who may come.</summary>
     public AccessControl Access => Volatile.Read(ref _access);
 
-    /// <summary>What proves the node's own clients.</summary>
-    internal PlainSecret InternalSecret { get; }
+    /// <summary>The tenant of the deployment's own messages.</summary>
+    public Tenant SystemTenant => Tenants.Find(Encoding.UTF8.GetBytes(Access.SystemTenant)) ?? DefaultTenant;
 
     /// <summary>
     /// Sets who may come from now on, and what INFO says of it. Clients that are here stay as they are until

@@ -22,6 +22,12 @@ public static class ControlSubjects
     /// <summary>Where the node <paramref name="node"/> of <paramref name="region"/> takes a <see cref="NodeCommand"/>, as a request.</summary>
     public static string Command(string region, string node) => $"{Prefix}command.{Token(region)}.{Token(node)}";
 
+    /// <summary>
+    /// What a node's answers to commands are sealed for. They travel on the reply subject of the request, which changes on its way
+    /// over links, so that it can't be what both sides name.
+    /// </summary>
+    public static string Answer(string region, string node) => $"{Prefix}answer.{Token(region)}.{Token(node)}";
+
     /// <summary>The name as one token: characters that a token can't have become <c>_</c>; no name at all becomes <c>_</c> too.</summary>
     public static string Token(string name)
     {

@@ -26,9 +26,12 @@ public enum NodeCommandKind
     SetMemoryLimit,
 }
 
-/// <summary>A node's answer to a command. Immutable.</summary>
+/// <summary>A node's answer to a command, sealed for <see cref="ControlSubjects.Answer"/>. Immutable.</summary>
 public sealed record NodeAnswer
 {
+    /// <summary>The command that it answers.</summary>
+    public Guid CommandId { get; init; }
+
     /// <summary>True if it is done, or begun.</summary>
     public required bool IsDone { get; init; }
 

@@ -56,7 +56,7 @@ public sealed class ConnectFloodTests
         Assert.Equal(count + 2, node.Bus.Connections.Total);
         Assert.Equal(count / 5, node.ClosedFor(CloseReason.ProtocolViolation));
         Assert.Equal(0, node.Bus.Connections.SlowConsumers);
-        Assert.Equal(0, node.Bus.RefusedConnections);
+        Assert.Equal(0, node.Bus.Reception.Refused);
         Assert.Equal(0, node.Bus.AcceptErrors);
         visits.Clear();
         long grown = GC.GetTotalMemory(forceFullCollection: true) - heapBefore;

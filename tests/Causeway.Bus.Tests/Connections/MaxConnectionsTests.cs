@@ -19,7 +19,7 @@ public sealed class MaxConnectionsTests
         using ControlPair control = ControlPair.Start(node);
         TestClient[] clients = await node.SubscribersAsync(3, "x");
         await ExpectRefusalAsync(await node.OpenAsync());
-        Assert.Equal(1, node.Bus.RefusedConnections);
+        Assert.Equal(1, node.Bus.Reception.Refused);
         Assert.Equal(1, node.Log.Count("connection refused: max-connections reached"));
 
         clients[0].Dispose();
@@ -39,7 +39,7 @@ public sealed class MaxConnectionsTests
         TestClient[] clients = await Task.WhenAll(Enumerable.Range(0, crowd).Select(_ => node.OpenAsync()));
         bool[] admitted = await Task.WhenAll(clients.Select(IsAdmittedAsync));
         Assert.Equal(places, admitted.Count(yes => yes));
-        Assert.Equal(crowd - places, node.Bus.RefusedConnections);
+        Assert.Equal(crowd - places, node.Bus.Reception.Refused);
         await node.EndAsync();
     }
 
@@ -49,7 +49,7 @@ public sealed class MaxConnectionsTests
         using TestNode node = TestNode.Start(new Limits { MaxConnections = 3, CloseLingerTimeout = TimeSpan.FromSeconds(20) });
         TestClient[] clients = await node.SubscribersAsync(3, "x");
         TestClient[] refused = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => node.OpenAsync()));
-        await Eventually.TrueAsync(() => node.Bus.RefusedConnections == refused.Length);
+        await Eventually.TrueAsync(() => node.Bus.Reception.Refused == refused.Length);
 
         // None of the refused has closed its side.
         clients[0].Dispose();
@@ -71,7 +71,7 @@ public sealed class MaxConnectionsTests
                 using TestClient client = await TestClient.OpenAsync(node.Address);
                 await ExpectRefusalAsync(client);
             });
-        Assert.Equal(crowd, node.Bus.RefusedConnections);
+        Assert.Equal(crowd, node.Bus.Reception.Refused);
         await node.ConnectionsAsync(2);
         await control.EndAsync();
         await node.EndAsync();
@@ -90,7 +90,7 @@ public sealed class MaxConnectionsTests
             most = Math.Max(most, node.Bus.Connections.Count);
         }
 
-        await Eventually.TrueAsync(() => node.Bus.RefusedConnections == crowd);
+        await Eventually.TrueAsync(() => node.Bus.Reception.Refused == crowd);
         Assert.InRange(most, 2, 2 + 256);
         await node.ConnectionsAsync(2);
         Assert.InRange(node.ClosedFor(CloseReason.MaxConnectionsExceeded), 1, crowd);
