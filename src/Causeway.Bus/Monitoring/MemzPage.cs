@@ -62,6 +62,8 @@ internal sealed class MemzPage(BusNode node)
             json.WriteStartObject();
             json.WriteString("tenant", tenant.Name);
             json.WriteNumber("bytes", held);
+            json.WriteNumber("max_percent", tenant.TenantLimits.MaxMemoryPercent);
+            json.WriteBoolean("over_share", tenant.IsOverShare);
             json.WriteNumber("connections", tenant.Connections);
             json.WriteNumber("refused_connections", tenant.RefusedConnections);
             json.WriteNumber("subscriptions", tenant.Subscriptions.Count);

@@ -41,6 +41,7 @@ internal sealed class NodeMetrics : IDisposable
         Counter("causeway_publishes_refused", "Messages refused for want of permission.", () => node.Context.AccessCounters.RefusedPublishes);
         Counter("causeway_subscriptions_refused", "Subscriptions refused for want of permission.", () => node.Context.AccessCounters.RefusedSubscriptions);
         Counter("causeway_forgotten_replies", "Requests that a client might have replied to, forgotten for want of room.", () => node.Context.AccessCounters.ForgottenReplies);
+        Counter("causeway_tenant_share_closed_clients", "Clients closed as their tenant held more memory than its share.", () => node.Memory.Shares.ClosedClients);
         Counter("causeway_tenants_refused", "Times a tenant was not made, too many being there.", () => node.Context.Tenants.Refused);
         Gauge("causeway_connections", "Connections open.", () => node.Connections.Count);
         Gauge("causeway_subscriptions", "Subscriptions.", () => node.Context.Tenants.Subscriptions);

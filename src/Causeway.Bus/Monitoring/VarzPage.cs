@@ -80,6 +80,7 @@ internal sealed class VarzPage(BusNode node)
         AccessCounters access = node.Context.AccessCounters;
         json.WriteNumber("tenants", node.Context.Tenants.All.Count);
         json.WriteNumber("refused_tenants", node.Context.Tenants.Refused);
+        json.WriteNumber("tenant_share_closed_clients", node.Memory.Shares.ClosedClients);
         json.WriteNumber("refused_logins", access.RefusedLogins);
         json.WriteNumber("waiting_logins", node.Access.Logins.Waiting);
         json.WriteNumber("turned_away_logins", node.Access.Logins.Refused);

@@ -39,6 +39,7 @@ internal sealed class MemoryWatch : IDisposable
     {
         _node = node;
         _connections = connections;
+        Shares = new TenantShares(node, connections);
         _time = time;
         _log = log;
         _processLimitBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -48,6 +49,9 @@ internal sealed class MemoryWatch : IDisposable
 
     /// <summary>Growth of all accounts together.</summary>
     public GrowthMeter Total { get; } = new();
+
+    /// <summary>The shares of tenants.</summary>
+    public TenantShares Shares { get; }
 
     /// <summary>Growth by use.</summary>
     public IReadOnlyList<GrowthMeter> ByUse { get; } = [.. Enum.GetValues<MemoryUse>().Select(_ => new GrowthMeter())];
@@ -110,6 +114,7 @@ internal sealed class MemoryWatch : IDisposable
             }
         }
 
+        Shares.Look();
         GovernorStep before = _node.Governor.Step;
         if (_node.Governor.Evaluate(_processShare))
         {

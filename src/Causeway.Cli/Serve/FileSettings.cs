@@ -72,7 +72,7 @@ internal sealed record FileSettings(IReadOnlyDictionary<string, IReadOnlyList<st
                     Set(own, name, known.Arity.MaximumNumberOfValues > 1 ? own.AsTexts() : [TextFor(own, command, name)]);
                 }
             }
-            else if (!AddressKeys.Concat(AccessReader.Keys).Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
+            else if (!entry.Value.IsVariable && !AddressKeys.Concat(AccessReader.Keys).Contains(entry.Key, StringComparer.OrdinalIgnoreCase))
             {
                 throw entry.Unknown([.. AddressKeys, .. OptionsByKey.Keys, "debug", .. AccessReader.Keys, OwnBlock]);
             }

@@ -1,3 +1,5 @@
+using Causeway.Core.Subjects;
+
 namespace Causeway.Core.Access;
 
 /// <summary>
@@ -64,7 +66,7 @@ public sealed record Permissions
     {
         foreach (SubscribeRule rule in SubscribeDeny ?? [])
         {
-            if (rule.Queue is null && PatternRelation.Covers(rule.Subject.Span, subject))
+            if (rule.Queue is null && Subject.Matches(rule.Subject.Span, subject))
             {
                 return false;
             }

@@ -52,12 +52,20 @@ public sealed class SubjectSet
     /// <summary>The entries, literals and patterns, in UTF-8.</summary>
     public IReadOnlyList<byte[]> Entries => _all;
 
-    /// <summary>True if it has the literal <paramref name="subject"/>.</summary>
+    /// <summary>
+    /// True if it has the literal <paramref name="subject"/>, in which <c>*</c> and <c>&gt;</c> are tokens like others. One with an empty
+    /// token, which reaches nobody, is in no set.
+    /// </summary>
     public bool Has(ReadOnlySpan<byte> subject)
     {
+        if (subject.IsEmpty || subject[0] == Subject.Separator || subject[^1] == Subject.Separator || subject.IndexOf(".."u8) >= 0)
+        {
+            return false;
+        }
+
         foreach (byte[] pattern in _patterns)
         {
-            if (PatternRelation.Covers(pattern, subject))
+            if (Subject.Matches(pattern, subject))
             {
                 return true;
             }

@@ -45,6 +45,11 @@ public sealed class ClientSubscriptions
             return ProtocolError.MaxSubscriptions;
         }
 
+        if (_client.Tenant.IsOverShare && !isOwn)
+        {
+            return ProtocolError.MaxSubscriptions;
+        }
+
         if (!Subject.Check(subject, out bool isPattern)
             || (isPattern && subject.Count(Subject.Separator) >= Limits.MaxPatternTokens))
         {

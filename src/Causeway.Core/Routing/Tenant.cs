@@ -19,6 +19,7 @@ public sealed class Tenant
     private TenantLimits _limits = TenantLimits.None;
     private int _connections;
     private long _refusedConnections;
+    private bool _isOverShare;
 
     /// <summary>Creates a tenant.</summary>
     public Tenant(string name, ByteHash hash)
@@ -62,6 +63,13 @@ public sealed class Tenant
     /// <summary>Clients refused because it has as many as it may have.</summary>
     public long RefusedConnections => Volatile.Read(ref _refusedConnections);
 
+    /// <summary>True while its clients hold more memory than their share: it takes no new clients and subscriptions.</summary>
+    public bool IsOverShare
+    {
+        get => Volatile.Read(ref _isOverShare);
+        set => Volatile.Write(ref _isOverShare, value);
+    }
+
     /// <summary>Sets what its clients may take, within what <paramref name="node"/> allows. It holds for clients there are when they are told.</summary>
     public void SetLimits(TenantLimits limits, Limits node)
     {
@@ -73,11 +81,11 @@ public sealed class Tenant
         });
     }
 
-    /// <summary>One more client; false, and counted, if it has as many as it may have.</summary>
+    /// <summary>One more client; false, and counted, if it has as many as it may have or holds more memory than its share.</summary>
     internal bool TryEnter()
     {
         int now = Interlocked.Increment(ref _connections);
-        if (TenantLimits.MaxConnections is > 0 and int most && now > most)
+        if (IsOverShare || (TenantLimits.MaxConnections is > 0 and int most && now > most))
         {
             Interlocked.Decrement(ref _connections);
             Interlocked.Increment(ref _refusedConnections);

@@ -223,7 +223,8 @@ public sealed class ConfigurationParser
         {
             if (_scopes[scope].TryGetValue(name, out ConfigurationValue? value))
             {
-                return value;
+                value.IsVariable = true;
+                return value with { IsVariable = false };
             }
         }
 

@@ -5,6 +5,9 @@ public abstract record ConfigurationValue(ConfigurationPlace Place)
 {
     /// <summary>The value in a few words, for errors. Never shows a text, which may be a secret.</summary>
     public abstract string Kind { get; }
+
+    /// <summary>True if a variable stood for it: its key may be of no other use.</summary>
+    public bool IsVariable { get; internal set; }
 }
 
 /// <summary>Text, quoted or bare.</summary>
