@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Causeway.Cli.Bench;
+using Causeway.Cli.Drills;
 using Causeway.Cli.Execution;
 using Causeway.Cli.Inspect;
 using Causeway.Cli.Messaging;
@@ -15,5 +16,7 @@ root.Subcommands.Add(LinksCommand.Create());
 root.Subcommands.Add(InterestCommand.Create());
 root.Subcommands.Add(RegionsCommand.Create());
 root.Subcommands.Add(ExplainCommand.Create());
+root.Subcommands.Add(AlarmsCommand.Create());
+root.Subcommands.Add(DrillCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());
 return await CommandRunner.RunAsync(root, args, Console.Error);

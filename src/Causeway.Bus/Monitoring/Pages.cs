@@ -30,6 +30,7 @@ internal sealed class Pages
             ["/subsz"] = AtOnce(subsz.Write),
             ["/subscriptionsz"] = AtOnce(subsz.Write),
             ["/memz"] = AtOnce(new MemzPage(node).Write),
+            ["/alarmz"] = AtOnce(new AlarmzPage(node).Write),
             ["/linkz"] = new LinkzPage(node, mesh).WriteAsync,
             ["/interestz"] = new InterestzPage(node, mesh).WriteAsync,
             ["/regionz"] = new RegionzPage(node, mesh).WriteAsync,

@@ -83,6 +83,17 @@ internal static class PrefixAttribution
     internal static Dictionary<string, long> Count(ReadOnlySpan<byte> frames, int tokens)
     {
         Dictionary<string, long> prefixes = new(StringComparer.Ordinal);
+        Visit(frames, (subject, length) =>
+        {
+            string prefix = Encoding.UTF8.GetString(Subject.Prefix(subject, tokens));
+            prefixes[prefix] = prefixes.GetValueOrDefault(prefix) + length;
+        });
+        return prefixes;
+    }
+
+    /// <summary>Calls <paramref name="visit"/> with subject and length of each MSG and HMSG frame in <paramref name="frames"/>.</summary>
+    internal static void Visit(ReadOnlySpan<byte> frames, Action<ReadOnlySpan<byte>, int> visit)
+    {
         while (frames.IndexOf((byte)'\n') is >= 0 and int lineEnd)
         {
             ReadOnlySpan<byte> line = frames[..lineEnd].TrimEnd((byte)'\r');
@@ -92,14 +103,10 @@ internal static class PrefixAttribution
             {
                 length += size + 2;
                 ReadOnlySpan<byte> subject = line[verb..];
-                subject = subject[..Math.Max(0, subject.IndexOf((byte)' '))];
-                string prefix = Encoding.UTF8.GetString(Subject.Prefix(subject, tokens));
-                prefixes[prefix] = prefixes.GetValueOrDefault(prefix) + length;
+                visit(subject[..Math.Max(0, subject.IndexOf((byte)' '))], length);
             }
 
             frames = frames[Math.Min(length, frames.Length)..];
         }
-
-        return prefixes;
     }
 }

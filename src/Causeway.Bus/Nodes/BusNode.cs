@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Bus.Alarms;
 using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
@@ -15,7 +16,7 @@ namespace Causeway.Bus.Nodes;
 /// A bus process's inside: the event loops, the listener, the clients, and the way down. Create, <see cref="Start"/>, and in the end
 /// <see cref="DrainAsync"/> or <see cref="LameDuckAsync"/>, then dispose. Thread-safe.
 /// </summary>
-public sealed class BusNode : IDisposable
+public sealed partial class BusNode : IDisposable
 {
     private const int AcceptPauseMilliseconds = 200;
     private const int LargestCloseGapMilliseconds = 1000;
@@ -34,11 +35,11 @@ public sealed class BusNode : IDisposable
 
     /// <summary>
     /// Binds the node's address and makes everything ready. Throws <see cref="System.Net.Sockets.SocketException"/> if the address
-    /// can't be had, and <see cref="ArgumentException"/> if the limits don't fit each other.
+    /// can't be had, IOException if a file can't, and <see cref="ArgumentException"/> if the limits don't fit each other.
     /// </summary>
     public BusNode(BusOptions options, ILogger log, TimeProvider? time = null)
     {
-        IReadOnlyList<string> faults = options.Limits.Validate();
+        IReadOnlyList<string> faults = [.. options.Limits.Validate(), .. options.AlarmLimits.Validate()];
         if (faults.Count > 0)
         {
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
@@ -63,7 +64,8 @@ public sealed class BusNode : IDisposable
         }
 
         _watch = new MemoryWatch(Context, Connections, _time, log);
-        Health = new NodeHealth(this, options.Health, () => [], _time, log);
+        Alarms = new AlarmWatch(this, _time, log);
+        Health = new NodeHealth(this, options.Health, () => Alarms.Engine.Open, _time, log);
     }
 
     /// <summary>Raised if an event loop fails, which is a defect in Causeway; the node is of no use then.</summary>
@@ -138,6 +140,7 @@ public sealed class BusNode : IDisposable
         _loops[0].Post(WatchListener);
         Mesh?.Start();
         Health.Start();
+        Alarms.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
 
@@ -173,14 +176,9 @@ public sealed class BusNode : IDisposable
             LargestCloseGapMilliseconds,
             (limits.LameDuckDuration - limits.LameDuckGrace).TotalMilliseconds / Math.Max(1, clients.Length));
         double due = 0;
-        foreach (ClientConnection client in clients)
+        // Those who have left by themselves when their turn comes did as they were told to.
+        foreach (ClientConnection client in clients.Where(client => client.CloseReason == CloseReason.None))
         {
-            if (client.CloseReason != CloseReason.None)
-            {
-                // It left by itself, as it was told to.
-                continue;
-            }
-
             client.Close(CloseReason.ServerShutdown);
             due += gap;
             if (due >= 1)
@@ -227,6 +225,7 @@ public sealed class BusNode : IDisposable
 
         _disposed = true;
         Health.Dispose();
+        Alarms.Dispose();
         _watch.Dispose();
         Access.Dispose();
         _acceptPause?.Dispose();

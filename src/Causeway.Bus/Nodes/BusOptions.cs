@@ -1,8 +1,10 @@
 using System.Net;
+using Causeway.Alerting;
 using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Core;
 using Causeway.Core.Access;
+using Causeway.Core.Alarms;
 
 namespace Causeway.Bus.Nodes;
 
@@ -35,4 +37,13 @@ public sealed record BusOptions
 
     /// <summary>The limits.</summary>
     public Limits Limits { get; init; } = new();
+
+    /// <summary>The thresholds of alarms.</summary>
+    public AlarmLimits AlarmLimits { get; init; } = new();
+
+    /// <summary>Who is told of alarms.</summary>
+    public AlertingOptions Alerting { get; init; } = new();
+
+    /// <summary>A page where people can look at alarms, for those who are told; empty if there is none.</summary>
+    public string AlarmPageUrl { get; init; } = "";
 }

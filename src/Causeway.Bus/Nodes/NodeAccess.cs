@@ -30,7 +30,7 @@ internal sealed class NodeAccess : IDisposable
         {
             Logins = Logins,
         };
-        Context.SetAccess(new AccessControl(options.Access));
+        Set(options.Access);
     }
 
     public NodeContext Context { get; }
@@ -40,13 +40,23 @@ internal sealed class NodeAccess : IDisposable
     /// <summary>Sets who may come from now on, and has the clients that are here looked at again.</summary>
     public void Set(AccessSettings settings, IReadOnlyList<EventLoop> loops, ConnectionRegistry connections)
     {
-        Context.SetAccess(new AccessControl(settings));
+        Set(settings);
         foreach (EventLoop loop in loops)
         {
             loop.Post(loop.ReloadAccess);
         }
 
         connections.TellInfo();
+    }
+
+    private void Set(AccessSettings settings)
+    {
+        AccessControl access = new(settings);
+        Context.SetAccess(access);
+        if (access.WantsNonce || settings.Users.Append(settings.TokenUser).Any(user => user?.Secret is { IsSlow: true }))
+        {
+            Logins.Begin();
+        }
     }
 
     public void Dispose() => Logins.Dispose();

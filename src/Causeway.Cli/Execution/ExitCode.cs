@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>The server refused, or something else failed while running.</summary>
     public const int Failure = 5;
 
+    /// <summary>A drill was run and did not come out as it expects.</summary>
+    public const int NotMet = 6;
+
     /// <summary>Ctrl-C: 128 and the number of SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
 

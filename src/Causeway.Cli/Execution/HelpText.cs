@@ -15,6 +15,7 @@ internal static class HelpText
           3    what was waited for did not come in time
           4    nobody responds on the subject of a request
           5    the server refused, or something else failed
+          6    a drill did not come out as it expects
           130  ended by Ctrl-C (141: the reader of the output is gone, 143: SIGTERM)
         """;
 

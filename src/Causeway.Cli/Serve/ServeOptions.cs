@@ -54,6 +54,7 @@ internal sealed class ServeOptions
 
     private readonly RegionOptions _regions = new();
     private readonly AccessOptions _access = new();
+    private readonly AlarmOptions _alarms = new();
     private readonly Option<string> _logFormat = Text("--log-format", "Form of log lines on standard error: text or json", "text", CheckFormat);
 
     public void AddTo(Command command)
@@ -68,6 +69,7 @@ internal sealed class ServeOptions
 
         _regions.AddTo(command);
         _access.AddTo(command);
+        _alarms.AddTo(command);
     }
 
     /// <summary>The node's settings, or the faults that options have with each other, a line each.</summary>
@@ -106,7 +108,16 @@ internal sealed class ServeOptions
         LinkOptions? links = _regions.Read(result, faults);
         // A node of which nobody can ask how it is, and that reports to nobody, need not look.
         bool watches = links is not null || Http(result) is not null;
-        return (node with { Links = links, Access = _access.Read(result, access, faults), Health = watches ? new HealthOptions() : null }, faults);
+        node = node with
+        {
+            Links = links,
+            Access = _access.Read(result, access, faults),
+            Health = watches ? new HealthOptions() : null,
+            AlarmLimits = _alarms.Read(result, faults),
+            Alerting = _alarms.ReadAlerting(result, faults),
+            AlarmPageUrl = Http(result) is { Port: > 0 } http && !http.Address.Equals(IPAddress.Any) ? $"http://{http}/alarmz" : "",
+        };
+        return (node, faults);
     }
 
     /// <summary>Where monitoring listens; null if it is off.</summary>

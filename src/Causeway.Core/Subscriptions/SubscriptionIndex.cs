@@ -12,6 +12,8 @@ public sealed class SubscriptionIndex
     // A literal's coming or going makes stale only the routes of subjects that share its bucket; a pattern's, all.
     private const int StampBuckets = 256;
 
+    private const int SlotsPerStep = 1024;
+
     private readonly Lock _lock = new();
     private readonly SubscriptionTable<BySubject> _literals;
     private readonly PatternTrie _patterns;
@@ -174,6 +176,44 @@ public sealed class SubscriptionIndex
 
             _patterns.Visit(visit);
         }
+    }
+
+    /// <summary>
+    /// Calls <paramref name="visit"/> for about <paramref name="most"/> subscriptions to literals, which lie in the order of their
+    /// hashes and so are a fair sample, and for a quarter as many with wildcards at most; returns how many of each. Gives the lock back
+    /// every few hundred literals, so that routing hardly waits for it; what comes and goes meanwhile may be missed or met twice.
+    /// </summary>
+    public (int Literals, int Patterns) Sample(int most, Action<Subscription> visit)
+    {
+        int literals = 0;
+        for (int slot = 0, slots = 1; literals < most && slot < slots;)
+        {
+            lock (_lock)
+            {
+                slots = _literals.SlotCount;
+                int end = Math.Min(slot + SlotsPerStep, slots);
+                for (; slot < end && literals < most; slot++)
+                {
+                    for (Subscription? at = _literals.At(slot); at is not null && literals < most; at = at.Next)
+                    {
+                        visit(at);
+                        literals++;
+                    }
+                }
+            }
+        }
+
+        int patterns = 0;
+        lock (_lock)
+        {
+            _patterns.Visit(subscription =>
+            {
+                visit(subscription);
+                return ++patterns < most / 4;
+            });
+        }
+
+        return (literals, patterns);
     }
 
     /// <summary>Does <paramref name="action"/> while no subscription comes or goes; it may use the index. For rare work only.</summary>

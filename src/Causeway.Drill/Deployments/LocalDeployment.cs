@@ -235,7 +235,7 @@ public abstract class LocalDeployment : IDeployment
             }
 
             DeploymentNode place = new($"{region}-{_nodes.Count(node => node.Region == region) + 1}", region, _ports) { MemoryLimitBytes = Settings.MemoryLimitBytes ?? 0 };
-            place.Front = new NodeFront(_ports.Take(), DeploymentNode.EndPoint(FrontedPort(place)), (socket, target) => _links.Route(socket, target, region, Places));
+            place.Front = new NodeFront(_ports.Take(), DeploymentNode.EndPoint(FrontedPort(place)), (socket, target) => _links.RouteAsync(socket, target, region, () => Places));
             Volatile.Write(ref _nodes, [.. _nodes, place]);
             return place;
         }

@@ -12,14 +12,14 @@ internal sealed class NodeFront : IAsyncDisposable
     private const int Backlog = 512;
 
     private readonly IPEndPoint _target;
-    private readonly Action<Socket, IPEndPoint> _route;
+    private readonly Func<Socket, IPEndPoint, Task> _route;
     private readonly Socket _listener;
     private readonly Task _accepting;
 
     /// <param name="port">Where it listens.</param>
     /// <param name="target">Where the node itself listens.</param>
-    /// <param name="route">Takes over each connection, to carry it to the target. Called one at a time.</param>
-    public NodeFront(int port, IPEndPoint target, Action<Socket, IPEndPoint> route)
+    /// <param name="route">Takes over each connection, to carry it to the target.</param>
+    public NodeFront(int port, IPEndPoint target, Func<Socket, IPEndPoint, Task> route)
     {
         _target = target;
         _route = route;
@@ -61,7 +61,7 @@ internal sealed class NodeFront : IAsyncDisposable
                 return;
             }
 
-            _route(socket, _target);
+            _ = Task.Run(() => _route(socket, _target));
         }
     }
 }

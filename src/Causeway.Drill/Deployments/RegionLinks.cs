@@ -12,6 +12,9 @@ namespace Causeway.Drill.Deployments;
 /// </summary>
 internal sealed class RegionLinks : IAsyncDisposable
 {
+    private const int LookUps = 4;
+    private const int LookUpPauseMilliseconds = 5;
+
     private readonly Dictionary<(string Near, string Far), ShapedLink> _between = [];
     private readonly ShapedLink _inside = new();
     private long _strangers;
@@ -40,17 +43,15 @@ internal sealed class RegionLinks : IAsyncDisposable
     public IEnumerable<ShapedLink> Both(string one, string other) => [Between(one, other), Between(other, one)];
 
     /// <summary>Carries a connection to <paramref name="target"/>, a node of <paramref name="far"/>, over the link that it belongs to.</summary>
-    public void Route(Socket accepted, IPEndPoint target, string far, IReadOnlyList<IDeploymentNode> nodes)
+    public async Task RouteAsync(Socket accepted, IPEndPoint target, string far, Func<IReadOnlyList<IDeploymentNode>> nodes)
     {
         string? near = null;
-        try
+
+        // The kernel's list of connections may miss one while others come and go.
+        for (int attempt = 0; near is null && attempt < LookUps; attempt++)
         {
-            int process = SocketOwner.Find((IPEndPoint)accepted.RemoteEndPoint!, (IPEndPoint)accepted.LocalEndPoint!, nodes.Select(node => node.ProcessId).Where(id => id != 0));
-            near = nodes.FirstOrDefault(node => process != 0 && node.ProcessId == process)?.Region;
-        }
-        catch (Exception gone) when (gone is SocketException or IOException)
-        {
-            // Who connected is gone already.
+            await Task.Delay(attempt * LookUpPauseMilliseconds).ConfigureAwait(false);
+            near = RegionOf(accepted, nodes());
         }
 
         if (near is null)
@@ -68,6 +69,21 @@ internal sealed class RegionLinks : IAsyncDisposable
         foreach (ShapedLink link in _between.Values.Append(_inside))
         {
             await link.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The region of the node that connected; null if none did.</summary>
+    private static string? RegionOf(Socket accepted, IReadOnlyList<IDeploymentNode> nodes)
+    {
+        try
+        {
+            int process = SocketOwner.Find((IPEndPoint)accepted.RemoteEndPoint!, (IPEndPoint)accepted.LocalEndPoint!, nodes.Select(node => node.ProcessId).Where(id => id != 0));
+            return process == 0 ? null : nodes.FirstOrDefault(node => node.ProcessId == process)?.Region;
+        }
+        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
+        {
+            // Who connected is gone already.
+            return null;
         }
     }
 }

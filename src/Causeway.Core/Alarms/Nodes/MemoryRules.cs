@@ -1,0 +1,131 @@
+using Causeway.Core.Control;
+using Causeway.Core.Memory;
+
+namespace Causeway.Core.Alarms.Nodes;
+
+/// <summary>
+/// The rules of memory: its level, a use at a multiple of its baseline, and growth with the time to exhaustion that follows. When one of them
+/// is first raised it takes a sample of who holds memory; what has changed until the alarm opens is the cause.
+/// </summary>
+internal sealed class MemoryRules(AlarmLimits limits)
+{
+    public const string Level = "memory_level";
+    public const string Baseline = "memory_baseline";
+    public const string Growth = "memory_growth";
+
+    /// <summary>Time for which a sample of before is good for whatever else is raised; so seldom one is taken at most.</summary>
+    private static readonly TimeSpan MaxSampleAge = TimeSpan.FromMinutes(1);
+
+    private readonly GrowthWindow _held = new(limits.GrowthWindow, limits.SwingTime);
+    private readonly GrowthWindow _process = new(limits.GrowthWindow, limits.SwingTime);
+    private HashSet<string> _raised = [];
+    private TimeSpan? _began;
+    private MemorySample? _before;
+    private TimeSpan _beforeAt;
+
+    public IReadOnlyList<AlarmCondition> Look(TimeSpan elapsed, NodeReading reading)
+    {
+        _began ??= elapsed;
+        MemoryReading memory = reading.Memory;
+        _held.Observe(elapsed, memory.HeldBytes);
+        _process.Observe(elapsed, memory.ProcessBytes);
+        bool hasBaseline = elapsed - _began >= limits.BaselineWarmUp;
+        AlarmCondition[] conditions =
+        [
+            LevelOf(reading),
+            GrowthOf(reading, _held, "", "memory of all accounts", memory.HeldBytes, memory.LimitBytes),
+            GrowthOf(reading, _process, "/process", "memory of the process", memory.ProcessBytes, memory.ProcessLimitBytes),
+            .. hasBaseline ? memory.Uses.Where(use => use.Use != MemoryUse.Pool).Select(use => BaselineOf(reading, use)) : [],
+        ];
+        AlarmCondition[] found = [.. conditions.Where(condition => condition.Level != AlarmLevel.Calm)];
+        RememberBefore(elapsed, reading, [.. found.Where(condition => condition.Level == AlarmLevel.Raised).Select(condition => condition.Key)]);
+        return found;
+    }
+
+    /// <summary>What is raised anew has begun now: what was before now is no part of its cause.</summary>
+    private void RememberBefore(TimeSpan elapsed, NodeReading reading, HashSet<string> raised)
+    {
+        bool isOld = _before is null || elapsed - _beforeAt >= MaxSampleAge;
+        if (isOld && !raised.IsSubsetOf(_raised))
+        {
+            (_before, _beforeAt) = (reading.Holders(), elapsed);
+        }
+        else if (isOld && raised.Count == 0)
+        {
+            _before = null;
+        }
+
+        _raised = raised;
+    }
+
+    private AlarmCondition LevelOf(NodeReading reading)
+    {
+        MemoryReading memory = reading.Memory;
+        double held = (double)memory.HeldBytes / memory.LimitBytes;
+        double process = (double)memory.ProcessBytes / memory.ProcessLimitBytes;
+        bool byProcess = process > held;
+        double share = Math.Max(held, process);
+        string sacrifice = memory.Step >= GovernorStep.CloseSlowest ? $"; the governor is at {Name(memory.Step)}" : "";
+        return new AlarmCondition
+        {
+            Key = Level,
+            Rule = Level,
+            Severity = share >= limits.LevelCriticalShare || memory.Step >= GovernorStep.CloseSlowest ? AlarmSeverity.Critical : AlarmSeverity.Warning,
+            Subject = reading.Node,
+            Summary = byProcess
+                ? $"the process holds {AlarmText.Bytes(memory.ProcessBytes)}, {AlarmText.Percent(process)} of what it may{sacrifice}"
+                : $"memory is at {AlarmText.Percent(held)} of its budget: {AlarmText.Bytes(memory.HeldBytes)} of {AlarmText.Bytes(memory.LimitBytes)}{sacrifice}",
+            Level = Between(share >= limits.LevelOpenShare, share >= limits.LevelCloseShare),
+            OpenAfter = limits.OpenHold,
+            CloseAfter = limits.CloseHold,
+            FindCause = () => Cause(reading, null),
+        };
+    }
+
+    private AlarmCondition BaselineOf(NodeReading reading, UseReading use)
+    {
+        double times = use.Bytes / Math.Max(1.0, use.BaselineBytes);
+        bool matters = use.Bytes >= limits.LeastShare * reading.Memory.LimitBytes;
+        return new AlarmCondition
+        {
+            Key = $"{Baseline}/{Name(use.Use)}",
+            Rule = Baseline,
+            Severity = AlarmSeverity.Warning,
+            Subject = reading.Node,
+            Summary = FormattableString.Invariant($"memory for {Name(use.Use)} is {Math.Min(times, 1000):0.0} times what is usual: {AlarmText.Bytes(use.Bytes)}, usually {AlarmText.Bytes(use.BaselineBytes)}"),
+            Level = Between(matters && times >= limits.BaselineTimes, matters && times >= limits.BaselineCloseTimes),
+            OpenAfter = limits.OpenHold,
+            CloseAfter = limits.CloseHold,
+            FindCause = () => Cause(reading, use.Use),
+        };
+    }
+
+    private AlarmCondition GrowthOf(NodeReading reading, GrowthWindow growth, string suffix, string what, long bytes, long limitBytes)
+    {
+        double seconds = growth.BytesPerSecond > 0 ? Math.Max(0, limitBytes - bytes) / growth.BytesPerSecond : double.PositiveInfinity;
+        bool matters = bytes >= limits.LeastShare * limitBytes;
+        bool raised = matters && growth.IsGrowing && seconds < limits.ExhaustionTime.TotalSeconds;
+        return new AlarmCondition
+        {
+            Key = Growth + suffix,
+            Rule = Growth,
+            Severity = seconds < limits.ExhaustionCriticalTime.TotalSeconds ? AlarmSeverity.Critical : AlarmSeverity.Warning,
+            Subject = reading.Node,
+            Summary = raised
+                ? $"{what} grows by {AlarmText.Bytes(growth.BytesPerSecond)} a second and is used up in {AlarmText.Time(TimeSpan.FromSeconds(seconds))}: {AlarmText.Bytes(bytes)} of {AlarmText.Bytes(limitBytes)}"
+                : "",
+            Level = Between(raised, matters && seconds < limits.ExhaustionCloseTime.TotalSeconds),
+            OpenAfter = limits.GrowthHold,
+            CloseAfter = limits.CloseHold,
+            FindCause = () => Cause(reading, null),
+        };
+    }
+
+    private AlarmCause Cause(NodeReading reading, MemoryUse? use) => MemoryCause.Find(reading, _before, use);
+
+    internal static AlarmLevel Between(bool raised, bool atLeastBetween) =>
+        raised ? AlarmLevel.Raised : atLeastBetween ? AlarmLevel.Between : AlarmLevel.Calm;
+
+    internal static string Name<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}
