@@ -37,10 +37,15 @@ public sealed class LoginLine
     public bool TryAdd(LoginAttempt attempt, long now)
     {
         Queue<LoginAttempt>? queue = _byAddress.GetValueOrDefault(attempt.Address);
-        if (Waiting >= MaxWaiting || queue?.Count >= MaxWaitingPerAddress)
+        if (IsFull(queue))
         {
-            Refused++;
-            return false;
+            DropCancelled();
+            queue = _byAddress.GetValueOrDefault(attempt.Address);
+            if (IsFull(queue))
+            {
+                Refused++;
+                return false;
+            }
         }
 
         if (queue is null)
@@ -99,6 +104,33 @@ public sealed class LoginLine
             if (_suspects.GetValueOrDefault(forgotten) == at)
             {
                 _suspects.Remove(forgotten);
+            }
+        }
+    }
+
+    private bool IsFull(Queue<LoginAttempt>? queue) => Waiting >= MaxWaiting || queue?.Count >= MaxWaitingPerAddress;
+
+    /// <summary>Those who left must not take the place of others.</summary>
+    private void DropCancelled()
+    {
+        foreach ((string address, Queue<LoginAttempt> queue) in _byAddress.ToArray())
+        {
+            for (int left = queue.Count; left > 0; left--)
+            {
+                if (queue.Dequeue() is { IsCancelled: false } attempt)
+                {
+                    queue.Enqueue(attempt);
+                }
+                else
+                {
+                    Waiting--;
+                }
+            }
+
+            if (queue.Count == 0)
+            {
+                _byAddress.Remove(address);
+                _ = _trusted.Remove(address) || _suspected.Remove(address);
             }
         }
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Causeway.Bus.Links;
 using Causeway.Bus.Monitoring;
+using Causeway.Core.Access;
 using Causeway.Core.Interest;
 using Causeway.Core.Links;
 using Causeway.Core.Regions;
@@ -29,8 +30,10 @@ internal sealed class TestDeployment : IAsyncDisposable
     /// <param name="remotes">Other regions, and names of nodes or addresses that it begins with there.</param>
     /// <param name="limits">The limits of its links.</param>
     /// <param name="configure">Changes what the others do not say.</param>
+    /// <param name="access">Who may come; everybody by default.</param>
     public async Task<TestNode> StartAsync(
-        string name, string region, string[]? peers = null, (string Region, string Node)[]? remotes = null, LinkLimits? limits = null, Func<LinkOptions, LinkOptions>? configure = null)
+        string name, string region, string[]? peers = null, (string Region, string Node)[]? remotes = null, LinkLimits? limits = null, Func<LinkOptions, LinkOptions>? configure = null,
+        AccessSettings? access = null)
     {
         LinkOptions? links = region.Length == 0 ? null : new LinkOptions
         {
@@ -40,7 +43,7 @@ internal sealed class TestDeployment : IAsyncDisposable
             Remotes = [.. (remotes ?? []).Select(remote => (remote.Region, AddressOf(remote.Node)))],
             Limits = limits ?? new LinkLimits(),
         };
-        TestNode node = TestNode.Start(loops: 1, links: links is null || configure is null ? links : configure(links), name: name);
+        TestNode node = TestNode.Start(loops: 1, links: links is null || configure is null ? links : configure(links), name: name, access: access);
         _nodes[name] = (node, await MonitoringServer.StartAsync(node.Bus, new IPEndPoint(IPAddress.Loopback, 0), node.Log));
         return node;
     }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
 using Causeway.Core;
+using Causeway.Core.Access;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
 using Xunit;
@@ -43,11 +44,12 @@ internal sealed class TestNode : IDisposable
 
     public long PublisherPauses => Bus.Loops.Sum(loop => loop.PublisherPauses);
 
-    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "") =>
+    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "", AccessSettings? access = null) =>
         new(new BusOptions
         {
             Name = name,
             Links = links,
+            Access = access ?? new AccessSettings(),
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Loops = loops,
             MemoryLimitBytes = memoryLimitBytes,
@@ -94,7 +96,7 @@ internal sealed class TestNode : IDisposable
         await ConnectionsAsync(0);
         await AccountsAreZeroAsync();
         Assert.Equal(0, Bus.InternalErrors);
-        Assert.Equal(0, Bus.Context.DefaultTenant.Subscriptions.Count);
+        Assert.Equal(0, Bus.Context.Tenants.Subscriptions);
         Assert.Null(_failure);
         Dispose();
         await Eventually.TrueAsync(

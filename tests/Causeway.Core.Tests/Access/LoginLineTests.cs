@@ -78,6 +78,23 @@ public sealed class LoginLineTests
     }
 
     [Fact]
+    public void Clients_that_left_take_no_place_from_others()
+    {
+        LoginAttempt[] attempts = [.. Enumerable.Range(0, LoginLine.MaxWaitingPerAddress).Select(_ => Attempt("a"))];
+        Assert.All(attempts, attempt => Assert.True(_line.TryAdd(attempt, 0)));
+        Assert.False(_line.TryAdd(Attempt("a"), 0));
+        foreach (LoginAttempt attempt in attempts)
+        {
+            attempt.Cancel();
+        }
+
+        Assert.True(_line.TryAdd(Attempt("a"), 0));
+        Assert.Equal((1, 1), (_line.Waiting, _line.Refused));
+        Assert.NotNull(_line.Take(0));
+        Assert.Null(_line.Take(0));
+    }
+
+    [Fact]
     public void Very_many_addresses_that_fail_are_not_all_remembered()
     {
         for (int i = 0; i < LoginLine.MaxSuspects * 3; i++)
