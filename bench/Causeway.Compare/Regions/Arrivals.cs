@@ -1,15 +1,19 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 
 namespace Causeway.Compare.Regions;
 
-/// <summary>When numbered messages arrived.</summary>
+/// <summary>When numbered messages arrived, and which did not. Any thread.</summary>
 internal sealed class Arrivals
 {
     private readonly Lock _sync = new();
     private readonly List<long> _times = [];
-    private long? _first;
+    private long _first = -1;
+    private long _next;
+    private long _skipped;
+    private long _disordered;
 
-    /// <summary>Messages from the first number that arrived: those before it were published before interest was known.</summary>
+    /// <summary>Messages that arrived.</summary>
     public long Count
     {
         get
@@ -21,24 +25,54 @@ internal sealed class Arrivals
         }
     }
 
-    /// <summary>The first number that arrived.</summary>
-    public long First
+    /// <summary>The number after the last that arrived.</summary>
+    public long Next
     {
         get
         {
             lock (_sync)
             {
-                return _first ?? 0;
+                return _next;
             }
         }
     }
 
-    public void Add(long number)
+    /// <summary>Messages that came twice, or after a later one.</summary>
+    public long Disordered
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _disordered;
+            }
+        }
+    }
+
+    /// <summary>Notes the message with the number that <paramref name="payload"/> is.</summary>
+    public void Add(ReadOnlySpan<byte> payload)
+    {
+        if (!Utf8Parser.TryParse(payload, out long number, out _))
+        {
+            throw new CompareException("a message came that nobody sent");
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        lock (_sync)
+        {
+            Add(number, now);
+        }
+    }
+
+    /// <summary>
+    /// Of the numbers below <paramref name="sent"/> those that did not arrive, from the first that did: those before it were
+    /// published before interest was known.
+    /// </summary>
+    public long Lost(long sent)
     {
         lock (_sync)
         {
-            _first ??= number;
-            _times.Add(Stopwatch.GetTimestamp());
+            return _first < 0 ? sent : _skipped + sent - _next;
         }
     }
 
@@ -47,8 +81,8 @@ internal sealed class Arrivals
     {
         lock (_sync)
         {
-            int at = _times.FindIndex(arrival => arrival > time);
-            return at < 0 ? null : _times[at];
+            int at = After(time);
+            return at == _times.Count ? null : _times[at];
         }
     }
 
@@ -59,15 +93,48 @@ internal sealed class Arrivals
     {
         lock (_sync)
         {
-            double longest = 0;
+            long longest = 0;
             long last = from;
-            foreach (long time in _times.Where(time => time > from))
+            for (int i = After(from); i < _times.Count; i++)
             {
-                longest = Math.Max(longest, Stopwatch.GetElapsedTime(last, time).TotalSeconds);
-                last = time;
+                longest = Math.Max(longest, _times[i] - last);
+                last = _times[i];
             }
 
-            return longest;
+            return Stopwatch.GetElapsedTime(0, longest).TotalSeconds;
         }
+    }
+
+    private void Add(long number, long now)
+    {
+        _times.Add(now);
+        if (_first < 0)
+        {
+            _first = number;
+        }
+        else if (number < _next)
+        {
+            _disordered++;
+            return;
+        }
+        else
+        {
+            _skipped += number - _next;
+        }
+
+        _next = number + 1;
+    }
+
+    /// <summary>The place of the first that arrived after a time; times only grow.</summary>
+    private int After(long time)
+    {
+        int at = _times.BinarySearch(time + 1);
+        at = at < 0 ? ~at : at;
+        while (at > 0 && _times[at - 1] > time)
+        {
+            at--;
+        }
+
+        return at;
     }
 }

@@ -8,21 +8,19 @@ namespace Causeway.Compare.Regions;
 /// <summary>A small client of the NATS protocol, for what the load generator doesn't do: it subscribes, publishes, and hands on what comes.</summary>
 internal sealed class BusClient : IDisposable
 {
-    private const int ReceiveBytes = 256 * 1024;
-
     private static readonly TimeSpan PongTimeout = TimeSpan.FromSeconds(120);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly Action<string, string> _onMessage;
+    private readonly ServerStream _stream;
     private readonly Thread _reader;
     private readonly Lock _sending = new();
     private readonly SemaphoreSlim _pongs = new(0);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string[] _urls = [];
 
-    private BusClient(int port, Action<string, string>? onMessage)
+    private BusClient(int port, ServerStream.OnMessage? onMessage)
     {
-        _onMessage = onMessage ?? ((_, _) => { });
+        _stream = new ServerStream(onMessage ?? ((_, _) => { }), OnLine);
         _socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
         _reader = new Thread(Read) { IsBackground = true, Name = "regions-client" };
     }
@@ -34,7 +32,7 @@ internal sealed class BusClient : IDisposable
     public Task Closed => _closed.Task;
 
     /// <summary>Connects; <paramref name="onMessage"/> gets subject and payload on the client's own thread.</summary>
-    public static BusClient Connect(int port, Action<string, string>? onMessage = null)
+    public static BusClient Connect(int port, ServerStream.OnMessage? onMessage = null)
     {
         BusClient client = new(port, onMessage);
         try
@@ -75,7 +73,8 @@ internal sealed class BusClient : IDisposable
         }
     }
 
-    private void Send(byte[] bytes)
+    /// <summary>Sends whole commands.</summary>
+    public void Send(ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -94,14 +93,12 @@ internal sealed class BusClient : IDisposable
     {
         try
         {
-            using NetworkStream stream = new(_socket, ownsSocket: false);
-            using StreamReader reader = new(stream, Encoding.Latin1, false, ReceiveBytes);
-            while (reader.ReadLine() is { } line)
+            while (_socket.Receive(_stream.Room) is var read && read > 0)
             {
-                Handle(line, reader);
+                _stream.Received(read);
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or CompareException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or CompareException)
         {
             // The end of the connection, whichever side made it.
         }
@@ -110,14 +107,9 @@ internal sealed class BusClient : IDisposable
         _pongs.Release();
     }
 
-    private void Handle(string line, StreamReader reader)
+    private void OnLine(string line)
     {
-        if (line.StartsWith("MSG ", StringComparison.Ordinal))
-        {
-            string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            _onMessage(parts[1], reader.ReadLine() ?? "");
-        }
-        else if (line == "PING")
+        if (line == "PING")
         {
             Send("PONG\r\n");
         }

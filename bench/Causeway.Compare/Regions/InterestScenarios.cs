@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Causeway.Shaper;
 
 namespace Causeway.Compare.Regions;
@@ -85,10 +86,12 @@ internal static class InterestScenarios
         Thread.Sleep(TimeSpan.FromSeconds(3));
         long east = nodes["east-1"].ResidentBytes();
         long west = nodes["west-1"].ResidentBytes();
+        double? booked = nodes["east-1"].BookedBytes("interest");
         Literals.Subscribe(subscriber, first, count);
         ConvergenceTimes times = Require(convergence.Wait(Literals.Sample(first, count, Samples), first + count, settings.Limit, nodes.Check));
         Thread.Sleep(TimeSpan.FromSeconds(3));
         RegionFigures figures = new();
+        figures.Add("/memz bytes per remote literal", (nodes["east-1"].BookedBytes("interest") - booked) / count);
         figures.Add("RSS bytes per remote literal", (nodes["east-1"].ResidentBytes() - east) / (double)count);
         figures.Add("RSS bytes per local literal, link included", (nodes["west-1"].ResidentBytes() - west) / (double)count);
         figures.Add("s until converged, once subscribed", times.All);
@@ -97,7 +100,7 @@ internal static class InterestScenarios
 
     /// <summary>The client in the west whose messages tell of convergence.</summary>
     public static BusClient Subscriber(Deployment nodes, Convergence convergence) =>
-        BusClient.Connect(nodes["west-1"].Plan.ClientPort, (subject, _) => convergence.OnMessage(subject));
+        BusClient.Connect(nodes["west-1"].Plan.ClientPort, (subject, _) => convergence.OnMessage(Encoding.ASCII.GetString(subject)));
 
     /// <summary>Waits for a connection through the link, from which time is counted: how often a server dials is another matter.</summary>
     public static void AwaitConnection(Deployment nodes, RegionSettings settings, long accepted = 0)

@@ -55,6 +55,20 @@ internal sealed class RunningNode : IDisposable
         return values.Length == 0 ? null : values.Sum();
     }
 
+    /// <summary>Bytes that /memz has booked for a use; null where there is no such page.</summary>
+    public double? BookedBytes(string use)
+    {
+        if (Peer is not CausewayPeer || Page("memz") is not { } page)
+        {
+            return null;
+        }
+
+        using JsonDocument document = JsonDocument.Parse(page);
+        return document.RootElement.GetProperty("uses").EnumerateArray()
+            .Where(row => row.GetProperty("use").GetString() == use)
+            .Sum(row => row.GetProperty("bytes").GetDouble());
+    }
+
     /// <summary>Ends the process at once.</summary>
     public void Kill() => _server.Dispose();
 

@@ -19,4 +19,7 @@ internal static partial class LinkLog
 
     [LoggerMessage(105, LogLevel.Information, "the link to region {Region} belongs to {Owner}")]
     public static partial void Owner(ILogger log, string region, string owner);
+
+    [LoggerMessage(106, LogLevel.Error, "accepting links failed with errno {Errno}; trying again in {PauseMilliseconds} ms")]
+    public static partial void AcceptFailed(ILogger log, int errno, int pauseMilliseconds);
 }

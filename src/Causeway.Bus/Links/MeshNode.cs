@@ -25,6 +25,7 @@ internal sealed class MeshNode : IMeshHost, IDisposable
 
     private readonly NodeContext _node;
     private readonly ILogger _log;
+    private readonly TimeProvider _time;
     private readonly EventLoop _loop;
     private readonly Listener _listener;
     private readonly LinkDialer _dialer;
@@ -40,6 +41,7 @@ internal sealed class MeshNode : IMeshHost, IDisposable
     {
         _node = node;
         _log = log;
+        _time = time;
         _loop = loop;
         _onClientUrls = onClientUrls;
         _tls = options.Tls;
@@ -104,7 +106,7 @@ internal sealed class MeshNode : IMeshHost, IDisposable
     /// <summary>Begins to accept and dial.</summary>
     public void Start()
     {
-        _loop.Post(() => _loop.Watch(_listener.Fd, () => _ = _listener.AcceptAll()));
+        _listener.Start(_loop, _time, errno => LinkLog.AcceptFailed(_log, errno, Listener.PauseMilliseconds));
         _timer.Change(TimeSpan.Zero, TimeSpan.FromMilliseconds(TickMilliseconds));
         LinkLog.Listening(_log, Mesh.Self.Region, Mesh.Self.Name, Address.ToString(), _tls is null ? "without TLS" : "with TLS");
     }

@@ -45,7 +45,7 @@ internal sealed class NodeMetrics : IDisposable
         Counter("causeway_tenant_share_closed_clients", "Clients closed as their tenant held more memory than its share.", () => node.Memory.Shares.ClosedClients);
         Counter("causeway_tenants_refused", "Times a tenant was not made, too many being there.", () => node.Context.Tenants.Refused);
         Gauge("causeway_connections", "Connections open.", () => node.Connections.Count);
-        Gauge("causeway_subscriptions", "Subscriptions.", () => node.Context.Tenants.Subscriptions);
+        Gauge("causeway_subscriptions", "Subscriptions.", () => node.ClientSubscriptions);
         Gauge("causeway_memory_limit_bytes", "The memory budget.", () => node.Context.Budget.LimitBytes);
         Gauge("causeway_memory_peak_bytes", "The most that all accounts held together.", () => node.Context.Budget.Peak);
         Gauge("causeway_memory_growth_bytes_per_second", "Growth of all accounts together.", () => (long)node.Memory.Total.BytesPerSecond);

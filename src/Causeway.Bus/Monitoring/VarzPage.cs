@@ -53,7 +53,7 @@ internal sealed class VarzPage(BusNode node)
         json.WriteNumber("in_bytes", traffic.InBytes);
         json.WriteNumber("out_bytes", traffic.OutBytes);
         json.WriteNumber("slow_consumers", node.Connections.SlowConsumers);
-        json.WriteNumber("subscriptions", node.Context.Tenants.Subscriptions);
+        json.WriteNumber("subscriptions", node.ClientSubscriptions);
         json.WriteStartObject("slow_consumer_stats");
         json.WriteNumber("clients", node.Connections.SlowConsumers);
         json.WriteNumber("routes", 0);

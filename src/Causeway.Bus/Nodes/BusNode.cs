@@ -18,7 +18,6 @@ namespace Causeway.Bus.Nodes;
 /// </summary>
 public sealed partial class BusNode : IDisposable
 {
-    private const int AcceptPauseMilliseconds = 200;
     private const int LargestCloseGapMilliseconds = 1000;
 
     private readonly BusOptions _options;
@@ -28,9 +27,10 @@ public sealed partial class BusNode : IDisposable
     private readonly Listener _listener;
     private readonly MemoryWatch _watch;
     private readonly EventLoop? _linkLoop;
-    private ITimer? _acceptPause;
+    private readonly Lock _telling = new();
     private long _internalErrors;
     private int _accepting = 1;
+    private IReadOnlyList<string> _urls = [];
     private bool _disposed;
 
     /// <summary>
@@ -137,7 +137,7 @@ public sealed partial class BusNode : IDisposable
             loop.Start();
         }
 
-        _loops[0].Post(WatchListener);
+        _listener.Start(_loops[0], _time, errno => NodeLog.AcceptFailed(_log, errno, Listener.PauseMilliseconds));
         Mesh?.Start();
         Health.Start();
         Alarms.Start();
@@ -165,7 +165,11 @@ public sealed partial class BusNode : IDisposable
         }
 
         NodeLog.LameDuck(_log, Connections.Count, limits.LameDuckGrace.TotalSeconds, limits.LameDuckDuration.TotalSeconds);
-        Context.Info = Context.Info with { LameDuck = true, ConnectUrls = [] };
+        lock (_telling)
+        {
+            Context.Info = Context.Info with { LameDuck = true, ConnectUrls = UrlsToTell() };
+        }
+
         Connections.TellInfo();
         await Health.TellAsync().ConfigureAwait(false);
 
@@ -228,7 +232,6 @@ public sealed partial class BusNode : IDisposable
         Alarms.Dispose();
         _watch.Dispose();
         Access.Dispose();
-        _acceptPause?.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
         foreach (EventLoop loop in AllLoops)
         {
@@ -250,40 +253,25 @@ public sealed partial class BusNode : IDisposable
     /// <summary>Tells clients where else they can connect.</summary>
     private void OnClientUrls(IReadOnlyList<string> urls)
     {
-        urls = urls.Count > 1 ? urls : []; // a node alone has nobody else to tell of
-        if (!IsLeaving && !urls.SequenceEqual(Context.Info.ConnectUrls))
+        lock (_telling)
         {
-            Context.Info = Context.Info with { ConnectUrls = urls };
-            Connections.TellInfo();
+            _urls = urls;
+            IReadOnlyList<string> told = UrlsToTell();
+            if (told.SequenceEqual(Context.Info.ConnectUrls))
+            {
+                return;
+            }
+
+            Context.Info = Context.Info with { ConnectUrls = told };
         }
+
+        Connections.TellInfo();
     }
+
+    /// <summary>The region's URLs, of which the own one is the first. A node alone has no other to tell of; one that leaves tells of the others.</summary>
+    private IReadOnlyList<string> UrlsToTell() => _urls.Count <= 1 ? [] : IsLeaving ? [.. _urls.Skip(1)] : _urls;
 
     private static long DefaultMemoryLimitBytes() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
-
-    private void WatchListener() => _loops[0].Watch(_listener.Fd, OnListenerReadable);
-
-    private void OnListenerReadable()
-    {
-        int errno = _listener.AcceptAll();
-        if (errno != 0)
-        {
-            // Most likely out of file descriptors: the waiting client would wake the loop for ever.
-            NodeLog.AcceptFailed(_log, errno, AcceptPauseMilliseconds);
-            _loops[0].Unwatch(_listener.Fd);
-            _acceptPause?.Dispose();
-            _acceptPause = _time.CreateTimer(
-                _ => _loops[0].Post(() =>
-                {
-                    if (!IsLeaving)
-                    {
-                        WatchListener();
-                    }
-                }),
-                null,
-                TimeSpan.FromMilliseconds(AcceptPauseMilliseconds),
-                Timeout.InfiniteTimeSpan);
-        }
-    }
 
     private void OnClosed(Connection closed)
     {
@@ -313,11 +301,7 @@ public sealed partial class BusNode : IDisposable
             return false;
         }
 
-        await _loops[0].InvokeAsync(() =>
-        {
-            _loops[0].Unwatch(_listener.Fd);
-            _listener.Dispose();
-        }).ConfigureAwait(false);
+        await _loops[0].InvokeAsync(_listener.Stop).ConfigureAwait(false);
         return true;
     }
 

@@ -36,6 +36,7 @@ internal static unsafe partial class Libc
     private const int AfUnix = 1;
     private const int SockStream = 1;
     private const int FSetFl = 4;
+    private const int FDupFdCloExec = 1030;
     private const int NonBlock = 0x800;
     private const int FionRead = 0x541B;
     private const int EpollCloExec = 0x80000;
@@ -106,6 +107,18 @@ internal static unsafe partial class Libc
     {
         int bytes = 0;
         return IoCtl(fd, FionRead, &bytes) < 0 ? 0 : bytes;
+    }
+
+    /// <summary>The number that the next descriptor would get if it were opened now, or -1 if none is left. <paramref name="fd"/> is any open one.</summary>
+    public static int NextDescriptor(int fd)
+    {
+        int next = Fcntl(fd, FDupFdCloExec, 0);
+        if (next >= 0)
+        {
+            _ = Close(next);
+        }
+
+        return next;
     }
 
     /// <summary>How many descriptors the process may have: one more than the highest it can get.</summary>

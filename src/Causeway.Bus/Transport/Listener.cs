@@ -3,12 +3,18 @@ using System.Net.Sockets;
 
 namespace Causeway.Bus.Transport;
 
-/// <summary>Accepts clients on one address, on an event loop's thread.</summary>
+/// <summary>
+/// Accepts connections on one address, on an event loop's thread. Whom it has no descriptor for waits in the kernel's backlog, and
+/// is neither accepted nor closed, until there is one.
+/// </summary>
 internal sealed class Listener : IDisposable
 {
     private const int Backlog = 4096;
     private const int AddressBytes = 128;
     private const int MostAcceptedAtOnce = 64;
+
+    /// <summary>How long it leaves those who wait alone when there was no descriptor: they would wake the loop for ever.</summary>
+    public const int PauseMilliseconds = 200;
 
     // The runtime has to open files at any time, as to load code when it is first used, and monitoring wants to be asked just then.
     private const int ReservedDescriptors = 16;
@@ -17,6 +23,9 @@ internal sealed class Listener : IDisposable
     private readonly Action<int, IPEndPoint> _onAccepted;
     private long _maxDescriptors = Libc.MaxDescriptors();
     private long _acceptErrors;
+    private ITimer? _pause;
+    private EventLoop? _loop;
+    private Action<int>? _onFailed;
 
     /// <summary>Binds and listens. Throws <see cref="SocketException"/> if the address can't be had.</summary>
     public Listener(IPEndPoint address, Action<int, IPEndPoint> onAccepted)
@@ -48,37 +57,67 @@ internal sealed class Listener : IDisposable
     /// <summary>Where it listens, with the port that was chosen if 0 was asked for.</summary>
     public IPEndPoint Address { get; }
 
-    public int Fd => (int)_socket.SafeHandle.DangerousGetHandle();
+    private int Fd => (int)_socket.SafeHandle.DangerousGetHandle();
 
-    /// <summary>Clients that could not be accepted, as for want of file descriptors.</summary>
+    /// <summary>Times that accepting failed, as for want of file descriptors. Any thread.</summary>
     public long AcceptErrors => Volatile.Read(ref _acceptErrors);
 
-    /// <summary>Accepts who is there. Returns the errno if that fails for want of something, 0 otherwise. Never takes the last descriptors.</summary>
-    public unsafe int AcceptAll()
+    /// <summary>
+    /// Accepts from now on, on the thread of <paramref name="loop"/>. When that fails for want of something,
+    /// <paramref name="onFailed"/> gets the errno, and after a pause it goes on.
+    /// </summary>
+    public void Start(EventLoop loop, TimeProvider time, Action<int> onFailed) => loop.Post(() =>
+    {
+        _loop = loop;
+        _onFailed = onFailed;
+        _pause = time.CreateTimer(_ => loop.Post(Watch), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Watch();
+    });
+
+    /// <summary>Accepts nobody any more and gives the address up. Belongs to the loop's thread.</summary>
+    public void Stop()
+    {
+        _loop?.Unwatch(Fd);
+        Dispose();
+    }
+
+    /// <summary>Gives the address up, once the loop has stopped.</summary>
+    public void Dispose()
+    {
+        _loop = null;
+        _pause?.Dispose();
+        _socket.Dispose();
+    }
+
+    private void Watch() => _loop?.Watch(Fd, OnReadable);
+
+    private void OnReadable()
+    {
+        int errno = AcceptAll();
+        if (errno != 0)
+        {
+            _loop?.Unwatch(Fd);
+            _onFailed?.Invoke(errno);
+            _pause?.Change(TimeSpan.FromMilliseconds(PauseMilliseconds), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Accepts who is there. Returns the errno if that fails for want of something, 0 otherwise.</summary>
+    private unsafe int AcceptAll()
     {
         byte* address = stackalloc byte[AddressBytes];
         for (int i = 0; i < MostAcceptedAtOnce; i++)
         {
+            if (!HasDescriptorToSpare())
+            {
+                return Failed(Libc.Emfile);
+            }
+
             int length = AddressBytes;
             int fd = Libc.Accept4(Fd, address, &length, Libc.SockNonBlock | Libc.SockCloExec);
             if (fd < 0)
             {
-                int errno = Libc.Errno;
-                if (errno is Libc.Eagain or Libc.Eintr)
-                {
-                    return 0;
-                }
-
-                Volatile.Write(ref _acceptErrors, _acceptErrors + 1);
-                return errno;
-            }
-
-            // The kernel hands out the lowest number that is free, so a high one tells that few are left.
-            if (fd >= _maxDescriptors - ReservedDescriptors && fd >= (_maxDescriptors = Libc.MaxDescriptors()) - ReservedDescriptors)
-            {
-                _ = Libc.Close(fd);
-                Volatile.Write(ref _acceptErrors, _acceptErrors + 1);
-                return Libc.Emfile;
+                return Libc.Errno is int errno and not (Libc.Eagain or Libc.Eintr) ? Failed(errno) : 0;
             }
 
             int on = 1;
@@ -89,7 +128,21 @@ internal sealed class Listener : IDisposable
         return 0;
     }
 
-    public void Dispose() => _socket.Dispose();
+    /// <summary>
+    /// True if accepting leaves the last descriptors alone. Found out before, since one who was accepted could only be closed: the
+    /// kernel hands out the lowest number that is free, so a high one tells that few are left.
+    /// </summary>
+    private bool HasDescriptorToSpare()
+    {
+        int next = Libc.NextDescriptor(Fd);
+        return next >= 0 && (next < _maxDescriptors - ReservedDescriptors || next < (_maxDescriptors = Libc.MaxDescriptors()) - ReservedDescriptors);
+    }
+
+    private int Failed(int errno)
+    {
+        Volatile.Write(ref _acceptErrors, _acceptErrors + 1);
+        return errno;
+    }
 
     private static IPEndPoint ReadAddress(ReadOnlySpan<byte> address)
     {

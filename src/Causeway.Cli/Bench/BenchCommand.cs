@@ -15,7 +15,7 @@ internal static class BenchCommand
           causeway bench request --clients 50 --rate 20k --duration 10s --json
           causeway bench connections --count 10k --pid 4711
 
-        Exit codes: 0 done and everything arrived; 1 something is missing, failed or timed out; 2 wrong options; 3 no connection.
+        Exit codes: 0 done and everything arrived, 1 wrong options, 2 no connection, 5 something is missing, failed or timed out.
         """)
     {
         Pub(), PubSub(), FanOut(), Request(), Subs(), Connections(),

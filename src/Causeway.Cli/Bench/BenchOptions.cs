@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using Causeway.Cli.Connections;
+using Causeway.Cli.Execution;
 using Causeway.Cli.Parsing;
 using Causeway.Client;
 
@@ -94,7 +95,7 @@ internal sealed class BenchOptions
     public ServerAddress ServerOf(ParseResult parsed)
     {
         ServerAddress[] servers = parsed.GetValue(Server)!;
-        return servers.Length == 1 ? servers[0] : throw new BenchException(BenchExitCode.Usage, "--server: one server is measured at a time");
+        return servers.Length == 1 ? servers[0] : throw new BenchException(ExitCode.Usage, "--server: one server is measured at a time");
     }
 
     /// <summary>The processes whose use is measured.</summary>
@@ -108,7 +109,7 @@ internal sealed class BenchOptions
         bool printable = subject.All(c => c is > ' ' and < (char)127);
         return printable && Core.Subjects.Subject.IsLiteral(Encoding.ASCII.GetBytes(subject))
             ? subject
-            : throw new BenchException(BenchExitCode.Usage, $"--subject '{subject}' is not a subject that messages can be published to");
+            : throw new BenchException(ExitCode.Usage, $"--subject '{subject}' is not a subject that messages can be published to");
     }
 
     private static Option<ServerAddress[]> OneServer()

@@ -1,3 +1,5 @@
+using Causeway.Cli.Execution;
+
 namespace Causeway.Cli.Bench;
 
 /// <summary>Runs a measurement and prints its result, or the one line that says why there is none.</summary>
@@ -9,7 +11,7 @@ internal static class BenchRunner
         {
             BenchResult result = BenchProgress.Show(measure);
             Console.Out.WriteLine(json ? result.ToJson() : BenchReport.Text(result));
-            return BenchExitCode.Success;
+            return ExitCode.Success;
         }
         catch (BenchException e)
         {

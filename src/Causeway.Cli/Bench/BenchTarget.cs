@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Causeway.Cli.Execution;
 using Causeway.Client;
 
 namespace Causeway.Cli.Bench;
@@ -76,7 +77,7 @@ internal sealed class BenchTarget : IDisposable
         {
             if (Deadline.Passed)
             {
-                throw new BenchException(BenchExitCode.Failed, $"timed out after {Deadline.Timeout.TotalSeconds:0.#} s: nothing crosses from {_address} to {_subscribeAddress}");
+                throw new BenchException(ExitCode.Failure, $"timed out after {Deadline.Timeout.TotalSeconds:0.#} s: nothing crosses from {_address} to {_subscribeAddress}");
             }
 
             publisher.SendAll(message);
@@ -84,7 +85,7 @@ internal sealed class BenchTarget : IDisposable
             int count = subscriber.TryReceive(buffer);
             if (count < 0)
             {
-                throw new BenchException(BenchExitCode.Failed, $"{_subscribeAddress}: the server has closed a connection");
+                throw new BenchException(ExitCode.Failure, $"{_subscribeAddress}: the server has closed a connection");
             }
 
             received.Append(Encoding.ASCII.GetString(buffer, 0, count));
@@ -101,7 +102,7 @@ internal sealed class BenchTarget : IDisposable
     {
         if (Deadline.Passed)
         {
-            throw new BenchException(BenchExitCode.Failed, $"timed out with {_connections.Count} connections open");
+            throw new BenchException(ExitCode.Failure, $"timed out with {_connections.Count} connections open");
         }
 
         RawConnection connection = RawConnection.Open(endPoint, Deadline.Left);
@@ -114,7 +115,7 @@ internal sealed class BenchTarget : IDisposable
     {
         if (size > Info!.MaxPayload)
         {
-            throw new BenchException(BenchExitCode.Usage, $"--size {size} is above the server's max_payload of {Info.MaxPayload}");
+            throw new BenchException(ExitCode.Usage, $"--size {size} is above the server's max_payload of {Info.MaxPayload}");
         }
     }
 
@@ -162,7 +163,7 @@ internal sealed class BenchTarget : IDisposable
         }
         catch (SocketException e)
         {
-            throw new BenchException(BenchExitCode.CannotConnect, $"cannot resolve {address.Host}: {e.Message}");
+            throw new BenchException(ExitCode.Connection, $"cannot resolve {address.Host}: {e.Message}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Causeway.Cli.Execution;
 using Causeway.Client;
 
 namespace Causeway.Cli.Bench;
@@ -33,7 +34,7 @@ internal sealed class Handshake : IFrameHandler
             if (received <= 0)
             {
                 throw new BenchException(
-                    BenchExitCode.CannotConnect,
+                    ExitCode.Connection,
                     $"{address}: " + (received == 0 ? "no answer to the handshake in time" : "the server closed the connection"));
             }
 
@@ -109,12 +110,12 @@ internal sealed class Handshake : IFrameHandler
     {
         if (_error is not null)
         {
-            throw new BenchException(BenchExitCode.CannotConnect, $"{address}: {_error}");
+            throw new BenchException(ExitCode.Connection, $"{address}: {_error}");
         }
 
         if (_info is { TlsRequired: true })
         {
-            throw new BenchException(BenchExitCode.CannotConnect, $"{address}: the server requires TLS, which the load generator does not speak");
+            throw new BenchException(ExitCode.Connection, $"{address}: the server requires TLS, which the load generator does not speak");
         }
     }
 }

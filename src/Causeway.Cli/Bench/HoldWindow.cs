@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Causeway.Cli.Execution;
 
 namespace Causeway.Cli.Bench;
 
@@ -41,7 +42,7 @@ internal sealed class HoldWindow(BenchTarget target, ReadLoop loop, TimeSpan set
             loop.ThrowIfFailed();
             if (target.Deadline.Passed)
             {
-                throw new BenchException(BenchExitCode.Failed, $"timed out after {target.Deadline.Timeout.TotalSeconds:0.#} s while holding still");
+                throw new BenchException(ExitCode.Failure, $"timed out after {target.Deadline.Timeout.TotalSeconds:0.#} s while holding still");
             }
         }
     }

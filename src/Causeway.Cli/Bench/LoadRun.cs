@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Causeway.Cli.Execution;
 
 namespace Causeway.Cli.Bench;
 
@@ -61,7 +62,7 @@ internal sealed class LoadRun : IDisposable
     {
         if (_settings.Verify && _settings.Size < SequenceCheck.StampBytes)
         {
-            throw new BenchException(BenchExitCode.Usage, $"--verify needs a --size of at least {SequenceCheck.StampBytes}");
+            throw new BenchException(ExitCode.Usage, $"--verify needs a --size of at least {SequenceCheck.StampBytes}");
         }
 
         byte[] payload = new byte[_settings.Size];
@@ -163,7 +164,7 @@ internal sealed class LoadRun : IDisposable
             () => _progress($"{name}: draining", (_tally.Delivered - deliveredBefore) / Math.Max(1.0, expected - deliveredBefore)));
         if (_tally.Delivered > expected)
         {
-            throw new BenchException(BenchExitCode.Failed, $"{_tally.Delivered - expected} more messages delivered than were due");
+            throw new BenchException(ExitCode.Failure, $"{_tally.Delivered - expected} more messages delivered than were due");
         }
     }
 
@@ -184,14 +185,14 @@ internal sealed class LoadRun : IDisposable
         if (sender.Failure is { } failure)
         {
             Thread.Sleep(BenchProgress.Period);
-            throw new BenchException(BenchExitCode.Failed, _loop.Failure ?? failure);
+            throw new BenchException(ExitCode.Failure, _loop.Failure ?? failure);
         }
 
         _loop.ThrowIfFailed();
         if (_publishers.Exists(p => !p.Stream.Finished))
         {
             throw new BenchException(
-                BenchExitCode.Failed,
+                ExitCode.Failure,
                 $"timed out after {_target.Deadline.Timeout.TotalSeconds:0.#} s: the server takes no more messages, {Published()} published, {_tally.Delivered} delivered");
         }
     }

@@ -1,3 +1,5 @@
+using Causeway.Cli.Execution;
+
 namespace Causeway.Cli.Bench;
 
 /// <summary>Literal subjects of one length whose tokens are random letters and digits, the same sequence on every run.</summary>
@@ -14,7 +16,7 @@ internal sealed class RandomSubjects
     {
         if (length < (2 * tokens) - 1)
         {
-            throw new BenchException(BenchExitCode.Usage, $"--length {length} is too short for {tokens} tokens");
+            throw new BenchException(ExitCode.Usage, $"--length {length} is too short for {tokens} tokens");
         }
 
         _subject = new char[length];

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Causeway.Bus.Transport;
+using Causeway.Cli.Execution;
 
 namespace Causeway.Cli.Bench;
 
@@ -24,7 +25,7 @@ internal sealed unsafe class RawConnection : IDisposable
         {
             int errno = Libc.Errno;
             throw new BenchException(
-                BenchExitCode.CannotConnect,
+                ExitCode.Connection,
                 errno is Libc.Emfile or Libc.Enfile ? "no more file descriptors: raise `ulimit -n`" : $"socket failed with errno {errno}");
         }
 
@@ -36,7 +37,7 @@ internal sealed unsafe class RawConnection : IDisposable
             {
                 if (BenchLibc.Connect(descriptor, at, address.Size) < 0)
                 {
-                    throw new BenchException(BenchExitCode.CannotConnect, $"cannot connect to {endPoint}: {Reason(Libc.Errno)}");
+                    throw new BenchException(ExitCode.Connection, $"cannot connect to {endPoint}: {Reason(Libc.Errno)}");
                 }
             }
 
@@ -60,7 +61,7 @@ internal sealed unsafe class RawConnection : IDisposable
         while (data.Length > 0)
         {
             int sent = Send(data, Libc.MsgNoSignal);
-            data = sent > 0 ? data[sent..] : throw new BenchException(BenchExitCode.Failed, "the server takes no more bytes");
+            data = sent > 0 ? data[sent..] : throw new BenchException(ExitCode.Failure, "the server takes no more bytes");
         }
     }
 
@@ -105,7 +106,7 @@ internal sealed unsafe class RawConnection : IDisposable
                     case Libc.Eintr:
                         continue;
                     default:
-                        throw new BenchException(BenchExitCode.Failed, "the server has closed a connection");
+                        throw new BenchException(ExitCode.Failure, "the server has closed a connection");
                 }
             }
         }

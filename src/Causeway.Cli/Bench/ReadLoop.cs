@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Causeway.Bus.Transport;
+using Causeway.Cli.Execution;
 
 namespace Causeway.Cli.Bench;
 
@@ -72,7 +73,7 @@ internal sealed unsafe class ReadLoop : IDisposable
             tick?.Invoke();
             if (deadline.Passed)
             {
-                throw new BenchException(BenchExitCode.Failed, $"timed out after {deadline.Timeout.TotalSeconds:0.#} s: {what()}");
+                throw new BenchException(ExitCode.Failure, $"timed out after {deadline.Timeout.TotalSeconds:0.#} s: {what()}");
             }
         }
 
@@ -83,7 +84,7 @@ internal sealed unsafe class ReadLoop : IDisposable
     {
         if (_failure is { } failure)
         {
-            throw new BenchException(BenchExitCode.Failed, failure);
+            throw new BenchException(ExitCode.Failure, failure);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Causeway.Bus.Transport;
+using Causeway.Cli.Execution;
 
 namespace Causeway.Cli.Bench;
 
@@ -104,7 +105,7 @@ internal sealed unsafe class RequestRun : IDisposable
         _timer = BenchLibc.TimerCreate();
         if (_timer < 0 || BenchLibc.TimerSet(_timer, 0, &spec, null) < 0)
         {
-            throw new BenchException(BenchExitCode.Failed, $"timerfd failed with errno {Libc.Errno}");
+            throw new BenchException(ExitCode.Failure, $"timerfd failed with errno {Libc.Errno}");
         }
 
         _loop.AddTimer(_timer, Issue);

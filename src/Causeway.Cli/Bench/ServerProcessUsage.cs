@@ -1,4 +1,5 @@
 using System.Globalization;
+using Causeway.Cli.Execution;
 
 namespace Causeway.Cli.Bench;
 
@@ -19,7 +20,7 @@ internal sealed unsafe record ServerProcessUsage(double CpuSeconds, double UserS
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BenchException(BenchExitCode.Failed, $"cannot read the usage of process {pid}: {e.Message}");
+            throw new BenchException(ExitCode.Failure, $"cannot read the usage of process {pid}: {e.Message}");
         }
     }
 

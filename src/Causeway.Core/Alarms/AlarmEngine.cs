@@ -128,7 +128,7 @@ public sealed class AlarmEngine(AlarmLimits limits)
         }
 
         AlarmCondition condition = watched.Condition;
-        AlarmCause cause = condition.FindCause();
+        AlarmCause cause = CauseOf(condition);
         watched.Report = new AlarmReport
         {
             Key = condition.Key,
@@ -142,6 +142,19 @@ public sealed class AlarmEngine(AlarmLimits limits)
         };
         _openedByRule.AddOrUpdate(condition.Rule, 1, (_, count) => count + 1);
         changes.Add(new AlarmChange(AlarmChangeKind.Opened, now, watched.Report));
+    }
+
+    /// <summary>An alarm without a cause is better than none.</summary>
+    private static AlarmCause CauseOf(AlarmCondition condition)
+    {
+        try
+        {
+            return condition.FindCause();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            return new AlarmCause($"looking for the cause failed, which is a defect in Causeway: {fault.Message}");
+        }
     }
 
     /// <summary>An alarm that is open tells the present numbers, and the cause that it was opened with.</summary>

@@ -116,6 +116,29 @@ public sealed class RegionPagesTests
         await deployment.EndAsync();
     }
 
+    /// <summary>
+    /// Ten servers offer twenty methods each in a queue group, a hundred callers have ten calls under way with an inbox for each, as
+    /// older clients do it: what would be told if every subscription were, and what is.
+    /// </summary>
+    [Fact]
+    public async Task Of_a_load_of_calls_less_than_a_tenth_of_the_subscriptions_is_told_to_other_regions()
+    {
+        await using TestDeployment deployment = await TwoRegionsAsync();
+        for (int server = 0; server < 10; server++)
+        {
+            await SubscribeAllAsync(deployment["a1"], 20, method => $"SUB rpc.rooms.{method} servers {method + 1}\r\n");
+        }
+
+        for (int caller = 0; caller < 100; caller++)
+        {
+            await SubscribeAllAsync(deployment["a1"], 10, call => $"SUB _INBOX.{caller}.{call} {call + 1}\r\n");
+        }
+
+        JsonElement told = (await deployment.PageAsync("a1", "/interestz")).GetProperty("told");
+        Assert.Equal((1200, 1020, 20), (Number(told, "subscriptions"), Number(told, "to_nodes"), Number(told, "to_regions")));
+        await deployment.EndAsync();
+    }
+
     [Theory]
     [InlineData("/linkz", "links", "wanted")]
     [InlineData("/interestz", "sources", "widened")]
@@ -191,6 +214,13 @@ public sealed class RegionPagesTests
     }
 
     private static (long Literals, long Texts) Entries(JsonElement table) => (Number(table, "literals"), Number(table, "texts"));
+
+    private static async Task SubscribeAllAsync(TestNode node, int count, Func<int, string> line)
+    {
+        TestClient client = await node.ConnectAsync();
+        await client.SendAsync(string.Concat(Enumerable.Range(0, count).Select(line)));
+        await client.FlushAsync();
+    }
 
     private static long Number(JsonElement row, string name) => row.GetProperty(name).GetInt64();
 }

@@ -59,6 +59,27 @@ public sealed class RegionDeliveryTests
     }
 
     [Fact]
+    public async Task Clients_of_a_node_that_leaves_are_told_of_the_others()
+    {
+        await using TestDeployment deployment = new();
+        await RegionOfAsync(deployment, "a", 2);
+        string first = deployment["a0"].Address.ToString();
+        string second = deployment["a1"].Address.ToString();
+        await Eventually.TrueAsync(() => deployment["a0"].Bus.Info.ConnectUrls.Contains(second));
+        TestClient client = await deployment["a0"].ConnectAsync();
+        await client.FlushAsync();
+        using CancellationTokenSource enough = new();
+        Task leaving = deployment["a0"].Bus.LameDuckAsync(enough.Token);
+        Frame info = await client.NextAsync();
+        Assert.Contains("\"ldm\":true", info.Text, StringComparison.Ordinal);
+        Assert.Contains($"\"connect_urls\":[\"{second}\"]", info.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(first, info.Text[info.Text.IndexOf("connect_urls", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        await deployment.EndAsync();
+    }
+
+    [Fact]
     public async Task One_member_of_a_queue_group_gets_a_message_a_local_one_if_there_is_one()
     {
         await using TestDeployment deployment = new();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Causeway.Cli.Bench;
+using Causeway.Cli.Execution;
 using Xunit;
 
 namespace Causeway.Cli.Tests.Bench;
@@ -14,7 +15,7 @@ public sealed class BadServerTests
     {
         using ScriptedServer server = new((_, _, _) => { });
         BenchException failure = Fails(server, messages: 3, TimeSpan.FromSeconds(2));
-        Assert.Equal(BenchExitCode.Failed, failure.ExitCode);
+        Assert.Equal(ExitCode.Failure, failure.ExitCode);
         Assert.Contains("timed out after 2 s: 0 of 3 messages delivered", failure.Message, StringComparison.Ordinal);
     }
 
@@ -129,7 +130,7 @@ public sealed class BadServerTests
     {
         using ScriptedServer server = new((_, _, _) => { }, info);
         BenchException failure = Fails(server, messages: 1);
-        Assert.Equal(BenchExitCode.CannotConnect, failure.ExitCode);
+        Assert.Equal(ExitCode.Connection, failure.ExitCode);
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 

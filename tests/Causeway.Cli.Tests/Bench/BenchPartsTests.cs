@@ -1,5 +1,6 @@
 using System.Text;
 using Causeway.Cli.Bench;
+using Causeway.Cli.Execution;
 using Xunit;
 
 namespace Causeway.Cli.Tests.Bench;
@@ -53,7 +54,7 @@ public sealed class BenchPartsTests
     [Fact]
     public void Subjects_too_short_for_their_tokens_are_refused()
     {
-        Assert.Equal(BenchExitCode.Usage, Assert.Throws<BenchException>(() => new RandomSubjects(6, 4)).ExitCode);
+        Assert.Equal(ExitCode.Usage, Assert.Throws<BenchException>(() => new RandomSubjects(6, 4)).ExitCode);
     }
 
     [Theory]

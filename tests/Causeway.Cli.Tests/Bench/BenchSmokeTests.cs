@@ -122,20 +122,22 @@ public abstract class BenchSmokeTests(BenchServer server)
     }
 
     [Theory]
-    [InlineData(2, "is above the server's max_payload of 1048576", "pub", "--size", "2MiB")]
-    [InlineData(2, "--verify needs a --size of at least 8", "pubsub", "--size", "7", "--verify")]
-    [InlineData(2, "is not a subject", "pub", "--subject", "a b")]
-    [InlineData(2, "one server is measured at a time", "pub", "-s", "127.0.0.1:1", "-s", "127.0.0.1:2")]
-    [InlineData(2, "too short for 40 tokens", "subs", "--tokens", "40")]
-    [InlineData(3, "connection refused", "pub", "-s", "127.0.0.1:1")]
-    [InlineData(1, "cannot read the usage of process", "pub", "--pid", "2147483647")]
-    [InlineData(1, "timed out after 2 s", "pub", "--duration", "30s", "--timeout", "2s")]
+    [InlineData(1, "is above the server's max_payload of 1048576", "pub", "--size", "2MiB")]
+    [InlineData(1, "--verify needs a --size of at least 8", "pubsub", "--size", "7", "--verify")]
+    [InlineData(1, "is not a subject", "pub", "--subject", "a b")]
+    [InlineData(1, "one server is measured at a time", "pub", "-s", "127.0.0.1:1", "-s", "127.0.0.1:2")]
+    [InlineData(1, "too short for 40 tokens", "subs", "--tokens", "40")]
+    [InlineData(2, "connection refused", "pub", "-s", "127.0.0.1:1")]
+    [InlineData(5, "cannot read the usage of process", "pub", "--pid", "2147483647")]
+    [InlineData(5, "timed out after 2 s", "pub", "--duration", "30s", "--timeout", "2s")]
+    [InlineData(1, "--size: 'x' can't be read", "pub", "--size", "x")]
+    [InlineData(1, "'nothing' is not a command", "nothing")]
     public void What_can_not_be_done_is_one_line_and_an_exit_code(int exitCode, string message, params string[] arguments)
     {
         BenchProgram run = BenchProgram.Run(arguments.Contains("-s") ? arguments : [.. arguments, "--server", Server]);
         Assert.Equal(exitCode, run.ExitCode);
         string line = Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("causeway bench: ", line, StringComparison.Ordinal);
+        Assert.StartsWith("causeway bench", line, StringComparison.Ordinal);
         Assert.Contains(message, line, StringComparison.Ordinal);
         Assert.Empty(run.Output);
     }

@@ -13,7 +13,10 @@ public sealed class GrowthWindow(TimeSpan window, TimeSpan swing)
     private const double LeastSlopeErrors = 4;
 
     private const int LeastPoints = 4;
-    private const int HighBuckets = 20;
+    private const int Buckets = 20;
+
+    /// <summary>Part of the distance from the lowest to the highest before by which it has to be above the highest.</summary>
+    private const double HigherByShare = 0.1;
 
     /// <summary>Share of the window that has to be covered.</summary>
     private const double LeastCovered = 0.9;
@@ -22,10 +25,9 @@ public sealed class GrowthWindow(TimeSpan window, TimeSpan swing)
     private const int MaxPoints = 6000;
 
     private readonly Queue<Point> _points = new();
-    private readonly Queue<Point> _highs = new();
-    private Point _last = new(0, 0);
-    private Point _high = new(0, 0);
-    private double _bucket;
+    private readonly Queue<Range> _ranges = new();
+    private Point _last;
+    private Range _range = new();
 
     /// <summary>The growth in bytes a second that goes on: the lesser of the two slopes; 0 if nothing is certain.</summary>
     public double BytesPerSecond { get; private set; }
@@ -46,12 +48,12 @@ public sealed class GrowthWindow(TimeSpan window, TimeSpan swing)
         _points.Enqueue(now);
         while (_points.Peek().Seconds < now.Seconds - window.TotalSeconds || _points.Count > MaxPoints)
         {
-            RememberHigh(_points.Dequeue());
+            Remember(_points.Dequeue());
         }
 
-        while (_highs.Count > 0 && _highs.Peek().Seconds < now.Seconds - swing.TotalSeconds)
+        while (_ranges.Count > 0 && _ranges.Peek().Seconds < now.Seconds - swing.TotalSeconds)
         {
-            _highs.Dequeue();
+            _ranges.Dequeue();
         }
 
         Judge(now);
@@ -64,22 +66,36 @@ public sealed class GrowthWindow(TimeSpan window, TimeSpan swing)
         Point[] quarter = [.. _points.Where(point => point.Seconds >= now.Seconds - (window.TotalSeconds / 4))];
         double recent = quarter.Length >= 2 ? Line(quarter).Slope : 0;
         BytesPerSecond = Math.Max(0, Math.Min(slope, recent));
-        IsGrowing = BytesPerSecond > 0 && slope >= LeastSlopeErrors * error && _highs.All(high => high.Bytes < now.Bytes);
+        IsGrowing = BytesPerSecond > 0 && slope >= LeastSlopeErrors * error && IsHigherThanBefore(quarter.Average(point => point.Bytes));
     }
 
-    /// <summary>Keeps the highest of each twentieth of the swing time.</summary>
-    private void RememberHigh(Point point)
+    /// <summary>
+    /// Not one look but a quarter of the window together has to be above all that was, by a part of what it has swung: noise reaches a
+    /// new high now and then.
+    /// </summary>
+    private bool IsHigherThanBefore(double level)
     {
-        double bucket = Math.Floor(point.Seconds / (swing.TotalSeconds / HighBuckets));
-        if (_highs.Count > 0 && _bucket.Equals(bucket))
+        if (_ranges.Count == 0)
         {
-            _high.Bytes = Math.Max(_high.Bytes, point.Bytes);
+            return true;
+        }
+
+        double high = _ranges.Max(range => range.High);
+        return level > high + (HigherByShare * (high - _ranges.Min(range => range.Low)));
+    }
+
+    /// <summary>Keeps the highest and the lowest of each twentieth of the swing time.</summary>
+    private void Remember(Point point)
+    {
+        double bucket = Math.Floor(point.Seconds / (swing.TotalSeconds / Buckets));
+        if (_ranges.Count > 0 && _range.Bucket.Equals(bucket))
+        {
+            (_range.High, _range.Low) = (Math.Max(_range.High, point.Bytes), Math.Min(_range.Low, point.Bytes));
             return;
         }
 
-        _bucket = bucket;
-        _high = point;
-        _highs.Enqueue(_high);
+        _range = new Range { Bucket = bucket, Seconds = point.Seconds, High = point.Bytes, Low = point.Bytes };
+        _ranges.Enqueue(_range);
     }
 
     /// <summary>The line of least squares: its slope, and the standard error of that.</summary>
@@ -108,10 +124,16 @@ public sealed class GrowthWindow(TimeSpan window, TimeSpan swing)
         return (slope, points.Length > 2 && xx > 0 ? Math.Sqrt(rest / (points.Length - 2) / xx) : 0);
     }
 
-    private sealed class Point(double seconds, double bytes)
-    {
-        public double Seconds { get; } = seconds;
+    private readonly record struct Point(double Seconds, double Bytes);
 
-        public double Bytes { get; set; } = bytes;
+    private sealed class Range
+    {
+        public double Bucket { get; init; }
+
+        public double Seconds { get; init; }
+
+        public double High { get; set; }
+
+        public double Low { get; set; }
     }
 }

@@ -15,19 +15,27 @@ internal static class MemoryCause
 
     private const int Named = 3;
 
-    public static AlarmCause Find(NodeReading reading, MemorySample? before, MemoryUse? only)
+    public static AlarmCause Find(NodeReading reading, MemoryPast? past, IReadOnlyDictionary<MemoryUse, double> smoothed, MemoryUse? only)
     {
         MemorySample now = reading.Holders();
-        long Before(UseReading use) => before!.Uses.FirstOrDefault(was => was.Use == use.Use).Bytes;
         UseReading[] uses = [.. now.Uses.Where(use => use.Use != MemoryUse.Pool && (only is null || use.Use == only))];
+        double Since(UseReading use) => smoothed.GetValueOrDefault(use.Use) - past!.Uses.GetValueOrDefault(use.Use);
         long limit = reading.Memory.LimitBytes;
-        if (before is not null && uses.Sum(use => Math.Max(0, use.Bytes - Before(use))) < LeastGrowthShare * limit)
+        if (past is not null && uses.Sum(use => Math.Max(0, Since(use))) < LeastGrowthShare * limit)
         {
+            past = null;
+        }
+
+        MemorySample? before = past?.Holders;
+        double Grown(UseReading use) => past is null ? use.Bytes - use.BaselineBytes : Since(use);
+        UseReading top = uses.MaxBy(Grown);
+        double grown = Grown(top);
+        if (before is not null && top.Bytes - before.Uses.FirstOrDefault(was => was.Use == top.Use).Bytes < grown / 2)
+        {
+            // A step that was over when holders were sampled: they don't differ any more.
             before = null;
         }
 
-        UseReading top = uses.MaxBy(use => before is null ? use.Bytes - use.BaselineBytes : use.Bytes - Before(use));
-        long grown = top.Bytes - (before is null ? top.BaselineBytes : Before(top));
         bool grows = grown >= LeastGrowthShare * limit;
         if (!grows)
         {
@@ -101,7 +109,7 @@ internal static class MemoryCause
         Dictionary<string, long> was = before?.Links.DistinctBy(LinkRules.Id).ToDictionary(LinkRules.Id, link => Held(link, use)) ?? [];
         var links = now.Links.Select(link => (Link: link, Bytes: Held(link, use) - was.GetValueOrDefault(LinkRules.Id(link)))).Where(link => link.Bytes > 0).ToList();
         (ClientHolding Client, long Bytes)[] clients = use == MemoryUse.Pending ? TopClients(now, before, use) : [];
-        (LinkReport Link, long Bytes) top = links.MaxBy(link => link.Bytes);
+        (LinkReport Link, long Bytes) top = links.OrderByDescending(link => link.Bytes).FirstOrDefault();
         if (top.Link is not null && (clients.Length == 0 || top.Bytes >= clients[0].Bytes))
         {
             LinkRules.Describe(reading, top.Link, details);
@@ -116,7 +124,8 @@ internal static class MemoryCause
     private static IEnumerable<string> Source(MemorySample now, MemorySample? before, Dictionary<string, string> details)
     {
         Dictionary<string, SourceReading> was = before?.Sources.DistinctBy(source => source.Name).ToDictionary(source => source.Name) ?? [];
-        (SourceReading Source, long Bytes) top = now.Sources.Select(source => (Source: source, Bytes: source.Bytes - (was.GetValueOrDefault(source.Name)?.Bytes ?? 0))).MaxBy(source => source.Bytes);
+        (SourceReading Source, long Bytes) top = now.Sources
+            .Select(source => (Source: source, Bytes: source.Bytes - (was.GetValueOrDefault(source.Name)?.Bytes ?? 0))).OrderByDescending(source => source.Bytes).FirstOrDefault();
         if (top.Source is not null && top.Bytes > 0)
         {
             details["top_source"] = top.Source.Name;

@@ -4,8 +4,8 @@ using Causeway.Core.Memory;
 namespace Causeway.Core.Alarms.Nodes;
 
 /// <summary>
-/// The rules of memory: its level, a use at a multiple of its baseline, and growth with the time to exhaustion that follows. When one of them
-/// is first raised it takes a sample of who holds memory; what has changed until the alarm opens is the cause.
+/// The rules of memory: its level, a use at a multiple of its baseline, and growth with the time to exhaustion that follows. While memory is not
+/// calm it samples from time to time who holds it; what has changed since the older sample when an alarm opens is the cause.
 /// </summary>
 internal sealed class MemoryRules(AlarmLimits limits)
 {
@@ -13,15 +13,12 @@ internal sealed class MemoryRules(AlarmLimits limits)
     public const string Baseline = "memory_baseline";
     public const string Growth = "memory_growth";
 
-    /// <summary>Time for which a sample of before is good for whatever else is raised; so seldom one is taken at most.</summary>
-    private static readonly TimeSpan MaxSampleAge = TimeSpan.FromMinutes(1);
-
     private readonly GrowthWindow _held = new(limits.GrowthWindow, limits.SwingTime);
     private readonly GrowthWindow _process = new(limits.GrowthWindow, limits.SwingTime);
-    private HashSet<string> _raised = [];
+    private readonly SmoothedUses _smoothed = new(limits.GrowthWindow / 4);
     private TimeSpan? _began;
-    private MemorySample? _before;
-    private TimeSpan _beforeAt;
+    private MemoryPast? _older;
+    private MemoryPast? _newer;
 
     public IReadOnlyList<AlarmCondition> Look(TimeSpan elapsed, NodeReading reading)
     {
@@ -29,6 +26,7 @@ internal sealed class MemoryRules(AlarmLimits limits)
         MemoryReading memory = reading.Memory;
         _held.Observe(elapsed, memory.HeldBytes);
         _process.Observe(elapsed, memory.ProcessBytes);
+        _smoothed.Observe(elapsed, memory.Uses);
         bool hasBaseline = elapsed - _began >= limits.BaselineWarmUp;
         AlarmCondition[] conditions =
         [
@@ -38,24 +36,26 @@ internal sealed class MemoryRules(AlarmLimits limits)
             .. hasBaseline ? memory.Uses.Where(use => use.Use != MemoryUse.Pool).Select(use => BaselineOf(reading, use)) : [],
         ];
         AlarmCondition[] found = [.. conditions.Where(condition => condition.Level != AlarmLevel.Calm)];
-        RememberBefore(elapsed, reading, [.. found.Where(condition => condition.Level == AlarmLevel.Raised).Select(condition => condition.Key)]);
+        RememberPast(elapsed, reading, found.Length > 0);
         return found;
     }
 
-    /// <summary>What is raised anew has begun now: what was before now is no part of its cause.</summary>
-    private void RememberBefore(TimeSpan elapsed, NodeReading reading, HashSet<string> raised)
+    /// <summary>
+    /// Growth over minutes tells more than growth over seconds, in which noise may be the larger part; but what was long ago is no part of
+    /// the cause. So there is one sample between half a swing time and a whole one old, and the next to take its place.
+    /// </summary>
+    private void RememberPast(TimeSpan elapsed, NodeReading reading, bool isUncalm)
     {
-        bool isOld = _before is null || elapsed - _beforeAt >= MaxSampleAge;
-        if (isOld && !raised.IsSubsetOf(_raised))
+        TimeSpan age = elapsed - (_newer?.At ?? elapsed);
+        if (isUncalm && (_newer is null || age >= limits.SwingTime / 2))
         {
-            (_before, _beforeAt) = (reading.Holders(), elapsed);
+            _older = age >= limits.SwingTime ? null : _newer;
+            _newer = new MemoryPast(elapsed, reading.Holders(), _smoothed.Bytes);
         }
-        else if (isOld && raised.Count == 0)
+        else if (age >= limits.SwingTime)
         {
-            _before = null;
+            (_older, _newer) = (null, null);
         }
-
-        _raised = raised;
     }
 
     private AlarmCondition LevelOf(NodeReading reading)
@@ -121,7 +121,7 @@ internal sealed class MemoryRules(AlarmLimits limits)
         };
     }
 
-    private AlarmCause Cause(NodeReading reading, MemoryUse? use) => MemoryCause.Find(reading, _before, use);
+    private AlarmCause Cause(NodeReading reading, MemoryUse? use) => MemoryCause.Find(reading, _older ?? _newer, _smoothed.Bytes, use);
 
     internal static AlarmLevel Between(bool raised, bool atLeastBetween) =>
         raised ? AlarmLevel.Raised : atLeastBetween ? AlarmLevel.Between : AlarmLevel.Calm;
