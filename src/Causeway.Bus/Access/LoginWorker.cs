@@ -57,17 +57,20 @@ internal sealed class LoginWorker : ILoginQueue, IDisposable
 
     public bool TrySubmit(LoginAttempt attempt)
     {
+        LoginAttempt? displaced;
         lock (_lock)
         {
-            if (_disposed || !_line.TryAdd(attempt, Now))
+            if (_disposed || !_line.TryAdd(attempt, Now, out displaced))
             {
                 return false;
             }
 
             Begin();
             Monitor.PulseAll(_lock);
-            return true;
         }
+
+        displaced?.Displace();
+        return true;
     }
 
     /// <summary>Gets ready, so that the first login need not wait until the code for it is there. Nodes whose users all have plain passwords need no thread.</summary>

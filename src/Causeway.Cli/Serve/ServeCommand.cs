@@ -90,9 +90,11 @@ internal static class ServeCommand
                 monitoring = await MonitoringServer.StartAsync(node, http, logging.CreateLogger("causeway.http")).ConfigureAwait(false);
             }
 
-            node.Start();
+            // Signals are listened to before anybody can know that the node is there.
             using PosixSignalRegistration? reload = file?.ReloadOnSignal(node, options, logging.CreateLogger("causeway.config"));
-            return await WaitAsync(node, cancellation).ConfigureAwait(false);
+            Task<int> end = WaitAsync(node, cancellation);
+            node.Start();
+            return await end.ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is SocketException or IOException)
         {

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Causeway.Core.Access;
 
@@ -12,6 +14,7 @@ public sealed class BcryptSecret : Secret
 
     private readonly string _hash;
     private readonly bool _isToken;
+    private byte[]? _known;
 
     /// <summary>Keeps <paramref name="hash"/>, of a token or else a password. Throws <see cref="ArgumentException"/> if it is none.</summary>
     public BcryptSecret(string hash, bool isToken = false)
@@ -36,9 +39,26 @@ public sealed class BcryptSecret : Secret
     public static bool Is(string text) => text is ['$', '2', 'a' or 'b' or 'x' or 'y', '$', _, _, '$', ..];
 
     /// <inheritdoc/>
-    public override bool IsProved(Credentials credentials, byte[] nonce, ISecretVerifier? verifier) =>
-        verifier is not null && verifier.IsBcryptOf(_hash, _isToken ? credentials.Token : credentials.Password);
+    public override bool IsProved(Credentials credentials, byte[] nonce, ISecretVerifier? verifier)
+    {
+        if (verifier is null || !verifier.IsBcryptOf(_hash, Given(credentials)))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _known, Digest(credentials));
+        return true;
+    }
+
+    /// <summary>True for the password that proved itself last: a thousand clients that come back at once cost one check.</summary>
+    public override bool IsKnown(Credentials credentials) =>
+        Volatile.Read(ref _known) is { } known && CryptographicOperations.FixedTimeEquals(known, Digest(credentials));
 
     /// <inheritdoc/>
     public override bool IsSame(Secret other) => other is BcryptSecret bcrypt && bcrypt._isToken == _isToken && bcrypt._hash == _hash;
+
+    private string Given(Credentials credentials) => _isToken ? credentials.Token : credentials.Password;
+
+    /// <summary>Salted by the hash, which has a salt of its own.</summary>
+    private byte[] Digest(Credentials credentials) => SHA256.HashData(Encoding.UTF8.GetBytes(_hash + Given(credentials)));
 }

@@ -49,6 +49,18 @@ public sealed class LoginAttempt
         return IsProved;
     }
 
+    /// <summary>True if it had to make room for another and was never proved. To be read once <see cref="IsDone"/>.</summary>
+    public bool IsDisplaced { get; private set; }
+
+    /// <summary>Turns it away without a proof, and tells the client's thread.</summary>
+    public void Displace()
+    {
+        _credentials = null;
+        IsDisplaced = true;
+        _isDone = true;
+        _onProved();
+    }
+
     /// <summary>Gives it up: the client is gone.</summary>
     public void Cancel() => _isCancelled = true;
 }

@@ -2,15 +2,13 @@ namespace Causeway.Core.Access;
 
 /// <summary>
 /// The order in which waiting logins are proved. Each address in turn, so that one who tries thousands delays nobody but himself; and
-/// addresses from which a login failed lately only when no other waits. All of it is bounded. Not thread-safe; times are milliseconds.
+/// addresses from which a login failed lately only when no other waits. When all places are taken, whoever has most of them gives one
+/// up. Not thread-safe; times are milliseconds.
 /// </summary>
 public sealed class LoginLine
 {
     /// <summary>Most attempts that wait, of all addresses together.</summary>
     public const int MaxWaiting = 1024;
-
-    /// <summary>Most attempts that wait from one address.</summary>
-    public const int MaxWaitingPerAddress = 64;
 
     /// <summary>Most addresses remembered for failed logins; beyond that the oldest is forgotten.</summary>
     public const int MaxSuspects = 4096;
@@ -18,43 +16,58 @@ public sealed class LoginLine
     /// <summary>How long an address is remembered after a failed login.</summary>
     public const long SuspectMilliseconds = 60_000;
 
-    private readonly Dictionary<string, Queue<LoginAttempt>> _byAddress = new(StringComparer.Ordinal);
-    private readonly LinkedList<string> _trusted = new();
-    private readonly LinkedList<string> _suspected = new();
+    private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+    private readonly LinkedList<Place> _trusted = new();
+    private readonly LinkedList<Place> _suspected = new();
     private readonly Dictionary<string, long> _suspects = new(StringComparer.Ordinal);
     private readonly Queue<(string Address, long At)> _suspectOrder = new();
 
     /// <summary>Attempts that wait.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Attempts not taken in, too many being there.</summary>
+    /// <summary>Attempts turned away or displaced, too many being there.</summary>
     public long Refused { get; private set; }
 
     /// <summary>True if one waits from an address that is not suspected.</summary>
     public bool HasTrusted => _trusted.Count > 0;
 
-    /// <summary>Takes an attempt in at <paramref name="now"/>; false if too many wait.</summary>
-    public bool TryAdd(LoginAttempt attempt, long now)
+    /// <summary>
+    /// Takes an attempt in at <paramref name="now"/>; false if too many wait and it is not the one to go before others. Who had to make
+    /// room for it is in <paramref name="displaced"/>.
+    /// </summary>
+    public bool TryAdd(LoginAttempt attempt, long now, out LoginAttempt? displaced)
     {
-        Queue<LoginAttempt>? queue = _byAddress.GetValueOrDefault(attempt.Address);
-        if (IsFull(queue))
+        displaced = null;
+        if (Waiting >= MaxWaiting)
         {
             DropCancelled();
-            queue = _byAddress.GetValueOrDefault(attempt.Address);
-            if (IsFull(queue))
+        }
+
+        if (Waiting >= MaxWaiting)
+        {
+            Refused++;
+            Place largest = _places.Values.MaxBy(place => (place.Node.List == _suspected, place.Attempts.Count))!;
+            int own = _places.GetValueOrDefault(attempt.Address)?.Attempts.Count ?? 0;
+            bool isTrusted = LineOf(attempt.Address, now) == _trusted;
+            bool isAlike = isTrusted == (largest.Node.List == _trusted);
+            if (isAlike ? own + 1 >= largest.Attempts.Count : !isTrusted)
             {
-                Refused++;
                 return false;
             }
+
+            displaced = largest.Attempts.Last!.Value;
+            largest.Attempts.RemoveLast();
+            Waiting--;
+            ForgetIfEmpty(largest);
         }
 
-        if (queue is null)
+        if (!_places.TryGetValue(attempt.Address, out Place? place))
         {
-            _byAddress[attempt.Address] = queue = new Queue<LoginAttempt>();
-            LineOf(attempt.Address, now).AddLast(attempt.Address);
+            _places[attempt.Address] = place = new Place(attempt.Address);
+            LineOf(attempt.Address, now).AddLast(place.Node);
         }
 
-        queue.Enqueue(attempt);
+        place.Attempts.AddLast(attempt);
         Waiting++;
         return true;
     }
@@ -62,22 +75,14 @@ public sealed class LoginLine
     /// <summary>The next attempt to prove; null if none waits. Those given up are passed over.</summary>
     public LoginAttempt? Take(long now)
     {
-        while ((_trusted.First ?? _suspected.First) is { } first)
+        while ((_trusted.First ?? _suspected.First)?.Value is { } place)
         {
-            string address = first.Value;
-            first.List!.Remove(first);
-            Queue<LoginAttempt> queue = _byAddress[address];
-            LoginAttempt attempt = queue.Dequeue();
+            LoginAttempt attempt = place.Attempts.First!.Value;
+            place.Attempts.RemoveFirst();
             Waiting--;
-            if (queue.Count == 0)
-            {
-                _byAddress.Remove(address);
-            }
-            else
-            {
-                LineOf(address, now).AddLast(address);
-            }
-
+            place.Node.List!.Remove(place.Node);
+            LineOf(place.Address, now).AddLast(place.Node);
+            ForgetIfEmpty(place);
             if (!attempt.IsCancelled)
             {
                 return attempt;
@@ -108,33 +113,51 @@ public sealed class LoginLine
         }
     }
 
-    private bool IsFull(Queue<LoginAttempt>? queue) => Waiting >= MaxWaiting || queue?.Count >= MaxWaitingPerAddress;
-
     /// <summary>Those who left must not take the place of others.</summary>
     private void DropCancelled()
     {
-        foreach ((string address, Queue<LoginAttempt> queue) in _byAddress.ToArray())
+        foreach (Place place in _places.Values.ToArray())
         {
-            for (int left = queue.Count; left > 0; left--)
+            LinkedListNode<LoginAttempt>? next;
+            for (LinkedListNode<LoginAttempt>? node = place.Attempts.First; node is not null; node = next)
             {
-                if (queue.Dequeue() is { IsCancelled: false } attempt)
+                next = node.Next;
+                if (node.Value.IsCancelled)
                 {
-                    queue.Enqueue(attempt);
-                }
-                else
-                {
+                    place.Attempts.Remove(node);
                     Waiting--;
                 }
             }
 
-            if (queue.Count == 0)
-            {
-                _byAddress.Remove(address);
-                _ = _trusted.Remove(address) || _suspected.Remove(address);
-            }
+            ForgetIfEmpty(place);
         }
     }
 
-    private LinkedList<string> LineOf(string address, long now) =>
+    private void ForgetIfEmpty(Place place)
+    {
+        if (place.Attempts.Count == 0)
+        {
+            _places.Remove(place.Address);
+            place.Node.List!.Remove(place.Node);
+        }
+    }
+
+    private LinkedList<Place> LineOf(string address, long now) =>
         _suspects.TryGetValue(address, out long at) && now - at < SuspectMilliseconds ? _suspected : _trusted;
+
+    /// <summary>The attempts of one address, and where it stands.</summary>
+    private sealed class Place
+    {
+        public Place(string address)
+        {
+            Address = address;
+            Node = new LinkedListNode<Place>(this);
+        }
+
+        public string Address { get; }
+
+        public LinkedListNode<Place> Node { get; }
+
+        public LinkedList<LoginAttempt> Attempts { get; } = new();
+    }
 }

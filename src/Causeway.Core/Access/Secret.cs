@@ -9,6 +9,9 @@ public abstract class Secret
     /// <summary>True if the client has proved itself.</summary>
     public abstract bool IsProved(Credentials credentials, byte[] nonce, ISecretVerifier? verifier);
 
+    /// <summary>True if the client proves itself by what has proved it before, which is quick to see.</summary>
+    public virtual bool IsKnown(Credentials credentials) => false;
+
     /// <summary>True if <paramref name="other"/> takes the same proof, for what a reload changed.</summary>
     public abstract bool IsSame(Secret other);
 }

@@ -108,9 +108,10 @@ internal sealed class ClientAccess
             return LoginOutcome.Refused;
         }
 
-        if (!claim.Secret.IsSlow)
+        if (!claim.Secret.IsSlow || (claim.User is not null && claim.Secret.IsKnown(credentials)))
         {
-            return claim.Secret.IsProved(credentials, [], null) && claim.User is not null ? Enter(claim.User, access) : LoginOutcome.Refused;
+            bool proved = claim.Secret.IsSlow || claim.Secret.IsProved(credentials, [], null);
+            return proved && claim.User is not null ? Enter(claim.User, access) : LoginOutcome.Refused;
         }
 
         LoginAttempt attempt = new(_client.Address, claim.User, claim.Secret, credentials, System.Text.Encoding.ASCII.GetBytes(_nonce), _client.Transport.GoOn);
@@ -137,7 +138,7 @@ internal sealed class ClientAccess
         _pending = null;
         if (!attempt.IsProved)
         {
-            return LoginOutcome.Refused;
+            return attempt.IsDisplaced ? LoginOutcome.TimedOut : LoginOutcome.Refused;
         }
 
         // Meanwhile another configuration may hold.

@@ -115,6 +115,33 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public void A_password_that_proved_itself_is_known_again_and_only_for_its_user()
+    {
+        _login.Allow(new User { Name = "ann", Tenant = "$G", Secret = new BcryptSecret(Hash) });
+        TestClient first = _login.Connect("ann", "good");
+        _login.Prove();
+        first.GoOn();
+        TestClient second = _login.Connect("ann", "good");
+        Assert.Equal((0, "ann"), (_login.Waiting, second.Session.User!.Name));
+        TestClient stranger = _login.Connect("nobody", "good");
+        TestClient wrong = _login.Connect("ann", "bad");
+        Assert.Equal(2, _login.Waiting);
+        _login.Prove();
+        foreach (TestClient refused in (TestClient[])[stranger, wrong])
+        {
+            refused.GoOn();
+            refused.AssertReads(Violation);
+        }
+
+        foreach (TestClient client in (TestClient[])[first, second, stranger, wrong])
+        {
+            client.Disconnect();
+        }
+
+        Node.AssertNothingHeld();
+    }
+
+    [Fact]
     public void A_login_that_takes_too_long_ends_and_its_late_decision_does_nothing()
     {
         _login.Allow(new User { Name = "ann", Tenant = "$G", Secret = new BcryptSecret(Hash) });
