@@ -1,13 +1,18 @@
 using System.CommandLine;
 using Causeway.Cli.Bench;
+using Causeway.Cli.Direct;
 using Causeway.Cli.Drills;
 using Causeway.Cli.Execution;
 using Causeway.Cli.Inspect;
 using Causeway.Cli.Messaging;
 using Causeway.Cli.Serve;
+using Causeway.Cli.Up;
 
 RootCommand root = ProgramRoot.Create();
+root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(DirectorCommand.Create());
+root.Subcommands.Add(DrainCommand.Create());
 root.Subcommands.Add(PubCommand.Create());
 root.Subcommands.Add(SubCommand.Create());
 root.Subcommands.Add(RequestCommand.Create());

@@ -32,11 +32,17 @@ public sealed class BusClient : IAsyncDisposable
         _inbox = new ReplyInbox(this);
     }
 
+    /// <summary>How it connects and behaves.</summary>
+    internal BusClientOptions Options => _options;
+
     /// <summary>What the server of the current or last connection says about itself.</summary>
     public ServerInfo ServerInfo => _session.Info;
 
     /// <summary>The address of the current or last connection.</summary>
     public ServerAddress Server => _session.Server;
+
+    /// <summary>The region that the directors placed the client in; empty without directors, or while none has answered.</summary>
+    public string Region => _session.Region;
 
     /// <summary>Where the client stands.</summary>
     public ConnectionState State => _session.State;

@@ -30,6 +30,12 @@ public sealed record BusClientOptions
     /// </summary>
     public int OutboundBytesMax { get; init; } = ClientLimits.DefaultOutboundBytesMax;
 
+    /// <summary>
+    /// The directors that say which region to connect to; null: the client stays with <see cref="Servers"/>, which otherwise are what it
+    /// goes on with while no director answers.
+    /// </summary>
+    public FollowOptions? Director { get; init; }
+
     /// <summary>How the client comes back after a lost connection; null: it doesn't, it closes.</summary>
     public ReconnectOptions? Reconnect { get; init; } = new();
 
@@ -54,6 +60,7 @@ public sealed record BusClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingInterval, TimeSpan.Zero, nameof(PingInterval));
         ArgumentOutOfRangeException.ThrowIfLessThan(OutboundBytesMax, 1, nameof(OutboundBytesMax));
         Reconnect?.Validate();
+        Director?.Validate();
     }
 }
 

@@ -22,6 +22,9 @@ public abstract record ClientEvent
     /// <summary>The server is going to close its connections soon; the client will then connect to another one, if it knows any.</summary>
     public sealed record LameDuck(ServerAddress Server) : ClientEvent;
 
+    /// <summary>The directors send the client to another region; it is about to leave <paramref name="Server"/> and to connect there.</summary>
+    public sealed record Moving(ServerAddress Server, string Region) : ClientEvent;
+
     /// <summary>A subscription's reader is too slow and messages are being dropped. Raised once until the reader has caught up.</summary>
     public sealed record SlowConsumer(Subscription Subscription) : ClientEvent;
 

@@ -35,4 +35,22 @@ public static class ClientLimits
 
     /// <summary>Pings without any byte in return after which a connection counts as dead.</summary>
     public const int UnansweredPingsMax = 2;
+
+    /// <summary>Directors that a client may be told, in <see cref="FollowOptions.Directors"/>.</summary>
+    public const int DirectorsMax = 32;
+
+    /// <summary>Largest answer of a director that is read, in bytes.</summary>
+    public const int AdviceBytesMax = 1024 * 1024;
+
+    /// <summary>Regions to which the round trip is measured.</summary>
+    public const int MeasuredRegionsMax = 16;
+
+    /// <summary>How long measuring one region may take.</summary>
+    public static readonly TimeSpan MeasureTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a client that moves to another region waits until the old server has taken what was published.</summary>
+    public static readonly TimeSpan MoveFlushTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Times that a client asks for a place at its first connect when the servers that it is sent to don't accept it.</summary>
+    public const int PlacesMax = 3;
 }

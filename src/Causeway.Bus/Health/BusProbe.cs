@@ -18,19 +18,21 @@ internal sealed class BusProbe : IDisposable
 
     private readonly OwnLine _line;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _deadline;
     private TaskCompletionSource _returned = new();
     private string _expected = "";
     private long _number;
     private int _lost;
 
-    public BusProbe(BusNode node, TimeProvider time)
+    public BusProbe(BusNode node, TimeSpan deadline, TimeProvider time)
     {
+        _deadline = deadline;
         _time = time;
-        _line = new OwnLine(node, new Tenant("$PROBE", new ByteHash(0)), "causeway-probe", [Subject], OnFrameAsync, time);
+        _line = new OwnLine(node, new Tenant("$PROBE", new ByteHash(0)), "causeway-probe", [Subject], OnFrameAsync, deadline, time);
     }
 
     /// <summary>
-    /// The round trip in milliseconds, or a negative number and why there was none within <see cref="HealthLimits.BusDeadline"/>.
+    /// The round trip in milliseconds, or a negative number and why there was none within the deadline.
     /// </summary>
     public async Task<(double Milliseconds, string Fault)> MeasureAsync()
     {
@@ -44,7 +46,7 @@ internal sealed class BusProbe : IDisposable
             await _line.OpenAsync().ConfigureAwait(false);
             long sent = _time.GetTimestamp();
             await _line.PublishAsync(Subject, Encoding.ASCII.GetBytes(number)).ConfigureAwait(false);
-            await returned.Task.WaitAsync(HealthLimits.BusDeadline, _time).ConfigureAwait(false);
+            await returned.Task.WaitAsync(_deadline, _time).ConfigureAwait(false);
             _lost = 0;
             return (_time.GetElapsedTime(sent).TotalMilliseconds, "");
         }
@@ -60,7 +62,7 @@ internal sealed class BusProbe : IDisposable
                 _line.Close();
             }
 
-            return (-1, $"it was sent and did not return within {HealthLimits.BusDeadline.TotalSeconds:0} s");
+            return (-1, $"it was sent and did not return within {_deadline.TotalSeconds:0.###} s");
         }
     }
 

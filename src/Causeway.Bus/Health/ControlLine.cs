@@ -42,7 +42,7 @@ internal sealed class ControlLine : IDisposable
         _answerSubject = ControlSubjects.Answer(region, name);
         string commands = ControlSubjects.Command(region, name);
         Gate = new CommandGate(_key, commands, node.Info.ServerId);
-        _line = new OwnLine(node, node.Context.SystemTenant, "causeway-control", [commands], OnFrameAsync, time);
+        _line = new OwnLine(node, node.Context.SystemTenant, "causeway-control", [commands], OnFrameAsync, HealthLimits.BusDeadline, time);
     }
 
     /// <summary>Who lets commands through, and counts them.</summary>

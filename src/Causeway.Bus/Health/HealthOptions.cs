@@ -12,6 +12,9 @@ public sealed record HealthOptions
     /// <summary>Time from one look to the next.</summary>
     public TimeSpan LookInterval { get; init; } = HealthLimits.LookInterval;
 
+    /// <summary>Time within which a message has to come back through the bus.</summary>
+    public TimeSpan BusDeadline { get; init; } = HealthLimits.BusDeadline;
+
     /// <summary>Time from one report to the next.</summary>
     public TimeSpan ReportInterval { get; init; } = ReportLimits.ReportInterval;
 }

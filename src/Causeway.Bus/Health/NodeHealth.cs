@@ -35,7 +35,7 @@ internal sealed class NodeHealth : IDisposable
         _log = log;
         _view = new MeshView(node);
         _delays = new LoopDelays(node, time);
-        _probe = new BusProbe(node, time);
+        _probe = new BusProbe(node, options?.BusDeadline ?? HealthLimits.BusDeadline, time);
         if (node.Options.Links is { } links)
         {
             _control = new ControlLine(node, links, new NodeReporter(node, alarms), time, log);
@@ -78,22 +78,32 @@ internal sealed class NodeHealth : IDisposable
             return (Verdict, Evidence);
         }
 
+        // What was the matter when somebody asked before is over.
+        _ = _delays.Take();
         _delays.Sample();
         HealthEvidence evidence = await GatherAsync(await _delays.SettleAsync().ConfigureAwait(false)).ConfigureAwait(false);
         return (HealthJudge.Of(evidence), evidence);
     }
 
-    /// <summary>Says at once that the node leaves, instead of with the next look.</summary>
-    public Task TellAsync() => _options is null || _control is null ? Task.CompletedTask : WithinAsync(ReportAsync());
+    /// <summary>The node leaves: says so at once, instead of with the next look.</summary>
+    public async Task TellAsync()
+    {
+        if (_options is null || _stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        Judge(Evidence);
+        if (_control is not null)
+        {
+            await Task.WhenAny(ReportAsync(), Task.Delay(LeaveTimeout)).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Reports for the last time and ends the node's connections to itself.</summary>
     public async Task LeaveAsync()
     {
-        if (!_stopping.IsCancellationRequested)
-        {
-            await TellAsync().ConfigureAwait(false);
-        }
-
+        await TellAsync().ConfigureAwait(false);
         Stop();
     }
 
@@ -106,8 +116,6 @@ internal sealed class NodeHealth : IDisposable
         _probe.Dispose();
         _control?.Dispose();
     }
-
-    private static async Task WithinAsync(Task task) => await Task.WhenAny(task, Task.Delay(LeaveTimeout)).ConfigureAwait(false);
 
     private async Task RepeatAsync(TimeSpan interval, Func<Task> action)
     {
@@ -135,12 +143,21 @@ internal sealed class NodeHealth : IDisposable
         }
 
         HealthEvidence evidence = await GatherAsync(_delays.Take()).ConfigureAwait(false);
-        Evidence = evidence with { BusRoundTripMilliseconds = milliseconds, BusFault = fault };
-        HealthVerdict before = Verdict;
-        Verdict = _judge.Look(Evidence);
-        if (!Verdict.Reasons.Select(reason => reason.Code).SequenceEqual(before.Reasons.Select(reason => reason.Code)) || Verdict.IsAlive != before.IsAlive)
+        Judge(evidence with { BusRoundTripMilliseconds = milliseconds, BusFault = fault });
+    }
+
+    private void Judge(HealthEvidence evidence)
+    {
+        lock (_judge)
         {
-            Log(Verdict);
+            // It may have begun to leave since it was looked at.
+            evidence = evidence with { IsDraining = _node.IsLeaving };
+            HealthVerdict before = Verdict;
+            (Evidence, Verdict) = (evidence, _judge.Look(evidence));
+            if (!Verdict.Reasons.Select(reason => reason.Code).SequenceEqual(before.Reasons.Select(reason => reason.Code)) || Verdict.IsAlive != before.IsAlive)
+            {
+                Log(Verdict);
+            }
         }
     }
 
@@ -155,7 +172,7 @@ internal sealed class NodeHealth : IDisposable
             LoopDelayMilliseconds = loopDelay,
             Headroom = NodeReporter.HeadroomOf(_node),
             RefusesNew = _node.Context.Governor.RefusesNew,
-            Clients = _node.Connections.Count,
+            Clients = _node.Reception.Admitted,
             MaxClients = _node.Options.Limits.MaxConnections,
             AcceptErrors = newErrors,
             LinksUp = up,

@@ -42,7 +42,7 @@ internal sealed class NodeReporter(BusNode node, Func<IReadOnlyList<AlarmReport>
             IsReady = verdict.IsReady && !node.IsLeaving,
             Reasons = [.. verdict.Reasons.Select(reason => reason.Text).Take(ReportLimits.MaxReasons)],
             Memory = CreateMemory(),
-            Clients = node.Connections.Count,
+            Clients = node.Reception.Admitted,
             MaxClients = node.Options.Limits.MaxConnections,
             Subscriptions = node.ClientSubscriptions,
             InMessages = traffic.InMessages,

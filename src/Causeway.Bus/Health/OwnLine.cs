@@ -1,5 +1,4 @@
 using Causeway.Bus.Nodes;
-using Causeway.Core.Health;
 using Causeway.Core.Routing;
 
 namespace Causeway.Bus.Health;
@@ -9,16 +8,16 @@ namespace Causeway.Bus.Health;
 /// for. One thread at a time uses it; <see cref="Dispose"/> may come from any.
 /// </summary>
 internal sealed class OwnLine(
-    BusNode node, Tenant tenant, string name, IReadOnlyList<string> subjects, Func<OwnFrame, OwnClient, Task> onFrame, TimeProvider time) : IDisposable
+    BusNode node, Tenant tenant, string name, IReadOnlyList<string> subjects, Func<OwnFrame, OwnClient, Task> onFrame, TimeSpan deadline, TimeProvider time) : IDisposable
 {
     private OwnClient? _client;
     private bool _disposed;
 
-    /// <summary>Publishes. Throws <see cref="IOException"/> with a reason if it can't within <see cref="HealthLimits.BusDeadline"/>.</summary>
+    /// <summary>Publishes. Throws <see cref="IOException"/> with a reason if it can't within the deadline.</summary>
     public async Task PublishAsync(string subject, ReadOnlyMemory<byte> payload)
     {
         OwnClient client = await OpenAsync().ConfigureAwait(false);
-        await client.PublishAsync(subject, payload, HealthLimits.BusDeadline, time).ConfigureAwait(false);
+        await client.PublishAsync(subject, payload, deadline, time).ConfigureAwait(false);
     }
 
     /// <summary>Ends the connection there is; the next use opens another.</summary>
@@ -39,7 +38,7 @@ internal sealed class OwnLine(
         }
 
         ThrowIfDisposed();
-        _client = await OwnClient.ConnectAsync(node, tenant, name, subjects, onFrame, HealthLimits.BusDeadline, time).ConfigureAwait(false);
+        _client = await OwnClient.ConnectAsync(node, tenant, name, subjects, onFrame, deadline, time).ConfigureAwait(false);
         if (_disposed)
         {
             _client.Dispose();

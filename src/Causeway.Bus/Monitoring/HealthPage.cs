@@ -1,33 +1,88 @@
+using System.Text;
+using System.Text.Json;
 using Causeway.Bus.Nodes;
+using Causeway.Core.Health;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Bus.Monitoring;
 
 /// <summary>
-/// <c>/healthz</c>: whether the node does its work, by evidence: every event loop must take a task within a second. A node that is
-/// leaving is not available for new clients. Short memory alone is no ill health: the node does what it then is to do.
+/// <c>/healthz</c> tells whether the process works at all, for who starts it anew when it does not, and <c>/readyz</c> whether new
+/// clients are welcome, with the reasons and what was measured, for who sends them. Short memory, sick links and leaving are no
+/// reasons to be started anew; and a node that can't reach others is doubtful, not unready: it may be they who are gone.
 /// </summary>
 internal sealed class HealthPage(BusNode node)
 {
-    private static readonly TimeSpan LoopAnswerTimeout = TimeSpan.FromSeconds(1);
-
-    public async Task ServeAsync(HttpContext context)
+    /// <summary>Answers <c>/healthz</c> as nats-server does.</summary>
+    public async Task ServeLivenessAsync(HttpContext context)
     {
-        string? fault = node.IsLeaving ? "the node is leaving" : null;
-        if (!await LoopsAnswerAsync().ConfigureAwait(false))
+        (HealthVerdict verdict, _) = await node.Health.AskAsync().ConfigureAwait(false);
+        await AnswerAsync(context, verdict.IsAlive, json =>
         {
-            fault = $"an event loop did not answer within {LoopAnswerTimeout.TotalSeconds:0} s";
+            json.WriteString("status", verdict.IsAlive ? "ok" : "unavailable");
+            if (!verdict.IsAlive)
+            {
+                json.WriteString("error", string.Join("; ", verdict.Deaths));
+            }
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers <c>/readyz</c>.</summary>
+    public async Task ServeReadinessAsync(HttpContext context)
+    {
+        (HealthVerdict verdict, HealthEvidence evidence) = await node.Health.AskAsync().ConfigureAwait(false);
+        await AnswerAsync(context, verdict.IsReady, json =>
+        {
+            json.WriteString("status", JsonFormat.Name(verdict.Status));
+            json.WriteStartArray("reasons");
+            foreach (HealthReason reason in verdict.Reasons)
+            {
+                json.WriteStartObject();
+                json.WriteString("code", reason.Code);
+                json.WriteString("makes", JsonFormat.Name(reason.Makes));
+                json.WriteString("text", reason.Text);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            Write(json, evidence);
+        }).ConfigureAwait(false);
+    }
+
+    private static void Write(Utf8JsonWriter json, HealthEvidence evidence)
+    {
+        json.WriteStartObject("evidence");
+        json.WriteMeasure("bus_round_trip_ms", evidence.BusRoundTripMilliseconds);
+        json.WriteMeasure("loop_delay_ms", evidence.LoopDelayMilliseconds);
+        json.WriteMeasure("headroom", evidence.Headroom);
+        json.WriteBoolean("refuses_new", evidence.RefusesNew);
+        json.WriteNumber("clients", evidence.Clients);
+        json.WriteNumber("max_clients", evidence.MaxClients);
+        json.WriteNumber("accept_errors", evidence.AcceptErrors);
+        json.WriteNumber("links_up", evidence.LinksUp);
+        json.WriteStartArray("links_missing");
+        foreach (string link in evidence.LinksMissing)
+        {
+            json.WriteStringValue(link);
+        }
+
+        json.WriteEndArray();
+        json.WriteBoolean("leaving", evidence.IsDraining);
+        json.WriteEndObject();
+    }
+
+    private static async Task AnswerAsync(HttpContext context, bool isWell, Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream page = new();
+        using (Utf8JsonWriter json = new(page))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
         }
 
         context.Response.ContentType = "application/json";
-        context.Response.StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        string body = fault is null ? """{"status":"ok"}""" : $$"""{"status":"unavailable","error":"{{fault}}"}""";
-        await context.Response.WriteAsync(body).ConfigureAwait(false);
-    }
-
-    private async Task<bool> LoopsAnswerAsync()
-    {
-        Task all = Task.WhenAll(node.Loops.Select(loop => loop.InvokeAsync(() => { })));
-        return await Task.WhenAny(all, Task.Delay(LoopAnswerTimeout)).ConfigureAwait(false) == all;
+        context.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await context.Response.WriteAsync(Encoding.UTF8.GetString(page.GetBuffer().AsSpan(0, (int)page.Length))).ConfigureAwait(false);
     }
 }

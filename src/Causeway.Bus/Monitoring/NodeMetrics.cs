@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Causeway.Bus.Alarms;
+using Causeway.Bus.Health;
 using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Causeway.Core.Clients;
@@ -57,6 +58,7 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableCounter("causeway_tenant_connections_refused", () => ByTenant(tenant => tenant.RefusedConnections), description: "Connections refused, the tenant having all it may have.");
         _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
         _ = new AlarmMetrics(node, _meter);
+        _ = new HealthMetrics(node, _meter);
         if (node.Mesh is not null)
         {
             _ = new LinkMetrics(node, _meter);

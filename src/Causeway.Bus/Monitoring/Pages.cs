@@ -54,7 +54,11 @@ internal sealed class Pages
         }
         else if (path == "/healthz")
         {
-            await _health.ServeAsync(context).ConfigureAwait(false);
+            await _health.ServeLivenessAsync(context).ConfigureAwait(false);
+        }
+        else if (path == "/readyz")
+        {
+            await _health.ServeReadinessAsync(context).ConfigureAwait(false);
         }
         else if (path == "/")
         {
@@ -136,7 +140,7 @@ internal sealed class Pages
         await WriteAsync(context, _pages["/memz"]).ConfigureAwait(false);
     }
 
-    private IEnumerable<string> Paths() => _pages.Keys.Concat(["/healthz", "/metrics"]).Order();
+    private IEnumerable<string> Paths() => _pages.Keys.Concat(["/healthz", "/readyz", "/metrics"]).Order();
 
     private const long LeastBudgetBytes = 1024 * 1024;
 }

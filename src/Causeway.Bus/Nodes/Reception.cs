@@ -26,6 +26,9 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
     /// <summary>Connections refused so far. Any thread.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
+    /// <summary>Clients that have a place. Any thread.</summary>
+    public int Admitted => Volatile.Read(ref _admitted);
+
     /// <summary>
     /// The node itself is about to connect, from <paramref name="from"/>, to live in <paramref name="tenant"/>. Nobody else can come
     /// from there, as the node holds that address. Any thread.
@@ -45,7 +48,7 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
             return;
         }
 
-        bool full = Volatile.Read(ref _admitted) >= context.Limits.MaxConnections;
+        bool full = Admitted >= context.Limits.MaxConnections;
         bool noMemory = context.Governor.RefusesNew;
         bool refuse = full || noMemory;
         if (refuse)

@@ -10,8 +10,6 @@ namespace Causeway.Cli.Serve;
 /// <summary>The options of <c>causeway serve</c> that make a node part of a region and a deployment.</summary>
 internal sealed class RegionOptions
 {
-    private const int MaxSecretBytes = 4096;
-
     private static readonly LinkLimits Defaults = new();
 
     private readonly Option<string> _region = ServeOptions.Text("--region", "The region that the node belongs to; without it the node is by itself", "", CheckRegion);
@@ -60,7 +58,7 @@ internal sealed class RegionOptions
         }
 
         IPEndPoint listen = result.GetValue(_listen)!;
-        byte[] secret = ReadSecret(result.GetValue(_keyFile)!, faults);
+        byte[] secret = SecretFile.Read(_keyFile.Name, result.GetValue(_keyFile)!, faults);
         if (secret.Length == 0 && !IPAddress.IsLoopback(listen.Address))
         {
             faults.Add($"--link-listen {listen} can be reached from outside: --deployment-key-file is needed");
@@ -86,31 +84,6 @@ internal sealed class RegionOptions
                 TakeoverWindow = result.GetValue(_takeover).Time,
             },
         };
-    }
-
-    private static byte[] ReadSecret(string file, List<string> faults)
-    {
-        if (file.Length == 0)
-        {
-            return [];
-        }
-
-        try
-        {
-            // A line end that an editor has left is no part of the secret.
-            byte[] secret = File.ReadAllBytes(file).AsSpan().Trim("\r\n \t"u8).ToArray();
-            if (secret.Length is < 16 or > MaxSecretBytes)
-            {
-                faults.Add($"--deployment-key-file: '{file}' holds {secret.Length} bytes; accepted are 16 to {MaxSecretBytes}");
-            }
-
-            return secret;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            faults.Add($"--deployment-key-file: '{file}' can't be read: {fault.Message}");
-            return [];
-        }
     }
 
     private static IEnumerable<(string Region, string Address)> ReadRemote(string remote, string own, List<string> faults)

@@ -15,6 +15,17 @@ internal sealed class ServerPool
 
     public IReadOnlyList<ServerAddress> Servers => _servers;
 
+    /// <summary>True when a round has ended: every server was tried since the last connection, or since the last round.</summary>
+    public bool IsRoundOver => _round.Count == 0;
+
+    /// <summary>Goes on with other servers, those of another region.</summary>
+    public void Use(IEnumerable<ServerAddress> servers)
+    {
+        _servers.Clear();
+        _servers.AddRange(servers.Distinct());
+        _round.Clear();
+    }
+
     /// <summary>Remembers servers that a server told about, up to the limit; what can't be read as an address is ignored.</summary>
     public void Learn(IEnumerable<string> urls)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Causeway.Client.Delivery;
+using Causeway.Client.Directing;
 using Causeway.Client.Protocol;
 
 namespace Causeway.Client.Connections;
@@ -13,7 +14,12 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
     private readonly BusClientOptions _options;
     private readonly ServerPool _pool;
     private readonly CancellationTokenSource _closing = new();
+    private readonly RegionGuide? _guide;
     private Task _supervision = Task.CompletedTask;
+    private Task _following = Task.CompletedTask;
+    private CancellationTokenSource? _linkEnd;
+    private TaskCompletionSource _askNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IReadOnlyList<ServerAddress>? _moveTo;
     private ServerAddress _server;
     private volatile ServerInfo _info = new();
     private volatile ConnectionState _state = ConnectionState.Closed;
@@ -27,12 +33,16 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         _options = options;
         _pool = new ServerPool(options.Servers, options.Random);
         _server = options.Servers[0];
+        _guide = options.Director is null ? null : new RegionGuide(options.Director, options.TimeProvider, options.Random);
         Outbound = new Outbound(options.OutboundBytesMax);
     }
 
     public Outbound Outbound { get; }
 
     public SubscriptionTable Subscriptions { get; } = new();
+
+    /// <summary>The region that directors placed the client in; empty if none did.</summary>
+    public string Region => _guide?.Region ?? "";
 
     public ServerInfo Info => _info;
 
@@ -47,25 +57,33 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
     /// <summary>Makes the first link, trying each server once in the given order, and starts to run it.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        List<BusConnectionException> failures = [];
-        foreach (ServerAddress address in _pool.Servers)
+        for (int place = 1; ; place++)
         {
-            try
+            bool isPlaced = await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
+            List<BusConnectionException> failures = [];
+            foreach (ServerAddress address in _pool.Servers)
             {
-                Link link = await Dialer.OpenAsync(address, _options, cancellationToken).ConfigureAwait(false);
-                Begin(link);
-                _supervision = SuperviseAsync(link);
-                return;
+                try
+                {
+                    Link link = await Dialer.OpenAsync(address, _options, cancellationToken).ConfigureAwait(false);
+                    Begin(link);
+                    _supervision = SuperviseAsync(link);
+                    _following = _guide is null ? Task.CompletedTask : FollowAsync(_guide);
+                    return;
+                }
+                catch (BusConnectionException failure)
+                {
+                    failures.Add(failure);
+                }
             }
-            catch (BusConnectionException failure)
+
+            if (!isPlaced || place == ClientLimits.PlacesMax)
             {
-                failures.Add(failure);
+                throw failures.Count == 1
+                    ? failures[0]
+                    : new BusConnectionException(string.Join("; ", failures.Select(failure => failure.Message)), failures[^1]);
             }
         }
-
-        throw failures.Count == 1
-            ? failures[0]
-            : new BusConnectionException(string.Join("; ", failures.Select(failure => failure.Message)), failures[^1]);
     }
 
     /// <summary>Completes when the server has taken all that was sent before.</summary>
@@ -97,6 +115,8 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _supervision.ConfigureAwait(false);
+        await _following.ConfigureAwait(false);
+        _guide?.Dispose();
     }
 
     void IServerEvents.OnInfo(ReadOnlySpan<byte> json)
@@ -108,6 +128,7 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         if (newlyLame)
         {
             Notify(new ClientEvent.LameDuck(_server));
+            _askNow.TrySetResult();
         }
     }
 
@@ -163,7 +184,16 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         while (true)
         {
             long began = _options.TimeProvider.GetTimestamp();
-            Exception cause = await link.RunAsync(this, Outbound, renewed, _options, _closing.Token).ConfigureAwait(false);
+            using CancellationTokenSource linkEnd = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+            Volatile.Write(ref _linkEnd, linkEnd);
+            if (_moveTo is not null)
+            {
+                // It was told to move while the link was being made.
+                await linkEnd.CancelAsync().ConfigureAwait(false);
+            }
+
+            Exception cause = await link.RunAsync(this, Outbound, renewed, _options, linkEnd.Token).ConfigureAwait(false);
+            Volatile.Write(ref _linkEnd, null);
             BusConnectionException loss = Loss(link.Address, cause);
             Outbound.LinkLost(loss);
             if (_closing.IsCancellationRequested)
@@ -193,18 +223,101 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         End(end);
     }
 
+    /// <summary>Asks the directors for a place, if there are any; false where none answers: then all servers that are known are tried.</summary>
+    private async Task<bool> FindPlaceAsync(CancellationToken cancellationToken)
+    {
+        if (_guide is null)
+        {
+            return false;
+        }
+
+        IReadOnlyList<ServerAddress>? servers = await _guide.PlaceAsync(cancellationToken).ConfigureAwait(false);
+        _pool.Use(servers ?? [.. _pool.Servers, .. _options.Servers]);
+        return servers is not null;
+    }
+
+    /// <summary>Asks the directors from time to time whether to move, and ends the link where they say so; the supervision then connects there.</summary>
+    private async Task FollowAsync(RegionGuide guide)
+    {
+        try
+        {
+            while (true)
+            {
+                Task asked = Interlocked.CompareExchange(ref _askNow, null!, null!).Task;
+                await Task.WhenAny(asked, Task.Delay(guide.PollAfter, _options.TimeProvider, _closing.Token)).ConfigureAwait(false);
+                _closing.Token.ThrowIfCancellationRequested();
+                if (asked.IsCompleted)
+                {
+                    Interlocked.Exchange(ref _askNow, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                }
+
+                if (_state == ConnectionState.Closed)
+                {
+                    return;
+                }
+
+                if (_state == ConnectionState.Connected && await guide.PollAsync(Server, _closing.Token).ConfigureAwait(false) is { } servers)
+                {
+                    await MoveAsync(guide, servers).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client closes.
+        }
+    }
+
+    private async Task MoveAsync(RegionGuide guide, IReadOnlyList<ServerAddress> servers)
+    {
+        Notify(new ClientEvent.Moving(Server, guide.Region));
+        try
+        {
+            await FlushAsync(_closing.Token).WaitAsync(ClientLimits.MoveFlushTimeout, _options.TimeProvider, _closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is TimeoutException or BusException)
+        {
+            // The old server is slow or gone: what it has not taken is lost, as with any lost connection.
+        }
+
+        _moveTo = servers;
+        CancellationTokenSource? linkEnd = Volatile.Read(ref _linkEnd);
+        try
+        {
+            linkEnd?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The link has just ended by itself.
+        }
+    }
+
     private BusConnectionException Loss(ServerAddress address, Exception cause) =>
-        _lastWords is { } words
+        _moveTo is not null ? new BusConnectionException($"left {address} for region {Region}, as the directors say", cause)
+        : _lastWords is { } words
             ? new BusConnectionException($"lost the connection to {address}: the server says: {words}", new ServerErrorException(words))
             : new BusConnectionException($"lost the connection to {address}: {Dialer.Reason(cause)}", cause);
 
     private async Task<(Link? Link, BusException? End)> ReconnectAsync(ServerAddress lost, Backoff backoff)
     {
+        if (_moveTo is { } servers)
+        {
+            _moveTo = null;
+            _pool.Use(servers);
+        }
+
         for (int attempt = 1; ; attempt++)
         {
-            ServerAddress address = _pool.Next(lost);
+            ServerAddress address = lost;
             try
             {
+                if (attempt > 1 && _pool.IsRoundOver)
+                {
+                    // Nothing in the region answers: it may be gone.
+                    await FindPlaceAsync(_closing.Token).ConfigureAwait(false);
+                }
+
+                address = _pool.Next(lost);
                 await Task.Delay(backoff.Next(), _options.TimeProvider, _closing.Token).ConfigureAwait(false);
                 Link link = await Dialer.OpenAsync(address, _options, _closing.Token).ConfigureAwait(false);
                 Begin(link);

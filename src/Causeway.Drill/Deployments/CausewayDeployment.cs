@@ -45,10 +45,10 @@ public sealed class CausewayDeployment : LocalDeployment
     public override async Task<bool> SetMemoryLimitAsync(string region, long bytes, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
-        foreach (DeploymentNode node in Places.Where(node => node.Region == region && node.ProcessId != 0))
+        foreach (DeploymentNode node in Places.Where(node => node.Region == region))
         {
             string budget = NodeMemory.BudgetBytes(bytes).ToString(CultureInfo.InvariantCulture);
-            if (await NodePages.PutAsync(node, "memz/budget", budget, cancellationToken).ConfigureAwait(false) is { } problem)
+            if (node.ProcessId != 0 && await NodePages.PutAsync(node, "memz/budget", budget, cancellationToken).ConfigureAwait(false) is { } problem)
             {
                 throw new ProcessException($"node '{node.Name}' does not take a budget of {budget} bytes: {problem}");
             }

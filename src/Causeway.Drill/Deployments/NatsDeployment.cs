@@ -6,7 +6,7 @@ namespace Causeway.Drill.Deployments;
 
 /// <summary>
 /// A super-cluster of nats-server as Debian packages it: a cluster for each region, gateways between them, through the same links and
-/// under the same limits as a deployment of Causeway. What it can't do: change a memory limit while it runs, and direct clients to
+/// under the same limits as a deployment of Causeway. What it can't do: direct clients to
 /// another region; draining a region is lame-duck mode on all its servers.
 /// </summary>
 public sealed class NatsDeployment : LocalDeployment
@@ -51,7 +51,17 @@ public sealed class NatsDeployment : LocalDeployment
         .Any(folder => File.Exists(Path.Combine(folder, Server)));
 
     /// <inheritdoc/>
-    public override Task<bool> SetMemoryLimitAsync(string region, long bytes, CancellationToken cancellationToken) => Task.FromResult(false);
+    /// <remarks>nats-server has no budget of its own that would have to follow: the limit is the platform's alone, and changes at once.</remarks>
+    public override Task<bool> SetMemoryLimitAsync(string region, long bytes, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
+        foreach (DeploymentNode node in Places.Where(node => node.Region == region))
+        {
+            node.MemoryLimitBytes = bytes;
+        }
+
+        return Task.FromResult(true);
+    }
 
     private protected override int FrontedPort(DeploymentNode node) => node.WanPort;
 

@@ -38,8 +38,8 @@ internal sealed class EventLog(IDrillObserver observer)
         lock (_gate)
         {
             return _dropped == 0
-                ? [.. _events]
-                : [.. _events, _events[^1] with { Kind = EventKind.Warning, Text = $"{_dropped} more events were left out", Key = "", Node = "", Region = "" }];
+                ? [.. _events.OrderBy(what => what.At)]
+                : [.. _events.OrderBy(what => what.At), _events[^1] with { Kind = EventKind.Warning, Text = $"{_dropped} more events were left out", Key = "", Node = "", Region = "" }];
         }
     }
 }

@@ -6,14 +6,14 @@ namespace Causeway.Drill.Report;
 /// <summary>Draws charts as SVG in the page, with a legend, and with their values in a table for who can't see lines.</summary>
 internal static class ChartDrawing
 {
-    private const double Width = 640;
-    private const double Height = 220;
-    private const double Left = 74;
+    private const double Width = 480;
+    private const double Height = 210;
+    private const double Left = 62;
     private const double Right = 10;
     private const double Top = 20;
     private const double Bottom = 26;
-    private const int TimeTicks = 6;
-    private const int PointsMax = 640;
+    private const int TimeTicks = 5;
+    private const int PointsMax = 480;
     private const int TableRows = 12;
     private const int NumberedMarksMax = 24;
     private const double MarkRoom = 13;

@@ -38,7 +38,8 @@ internal static class ReportTables
                     bool isBetter = better == (i == 0 ? -1 : 1) && all.Length == 2;
                     return Tag.Of("td", ("class", isBetter ? "n better" : "n"), FigureText.Say(one), isBetter ? Tag.Of("span", ("class", "tag"), "better") : null);
                 }));
-        }));
+        }),
+        areNumbers: true);
 
     /// <summary>What happened in a run.</summary>
     public static XElement Timeline(DrillResult result) => Table(
@@ -65,13 +66,13 @@ internal static class ReportTables
         yield return Tag.Of("td", outcome?.Found ?? "");
     }
 
-    private static XElement Table(string caption, IReadOnlyList<string> columns, IEnumerable<XElement> rows) => Tag.Of(
+    private static XElement Table(string caption, IReadOnlyList<string> columns, IEnumerable<XElement> rows, bool areNumbers = false) => Tag.Of(
         "div",
         ("class", "wide"),
         Tag.Of(
             "table",
             Tag.Of("caption", caption),
-            Tag.Of("thead", Tag.Of("tr", columns.Select(column => Tag.Of("th", ("scope", "col"), column)))),
+            Tag.Of("thead", Tag.Of("tr", columns.Select((column, i) => Tag.Of("th", ("scope", "col"), i > 0 && areNumbers ? ("class", "n") : null, column)))),
             Tag.Of("tbody", rows)));
 
     private static string Look(EventKind kind) => kind switch

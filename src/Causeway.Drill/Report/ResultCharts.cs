@@ -21,7 +21,7 @@ internal static class ResultCharts
     public static IReadOnlyList<Chart> Others(DrillResult result) =>
     [
         Make(result, "Waiting for links to other regions", bytes: true) with { Lines = ByRegion(result, node => node.LinkPendingBytes) },
-        Make(result, "Interest that other regions do not know yet (changes)") with { Lines = ByRegion(result, node => node.LinkLagEntries) },
+        Make(result, "Changes of interest not yet known elsewhere") with { Lines = ByRegion(result, node => node.LinkLagEntries) },
         Make(result, "Subscriptions of clients") with { Lines = ByRegion(result, node => node.Subscriptions) },
         Make(result, "Messages delivered a second") with
         {

@@ -109,7 +109,19 @@ internal sealed class ScriptTree
         return new ScriptMap(entries, line);
     }
 
-    private ParsingEvent Next() => _parser.MoveNext() ? _parser.Current! : throw Wrong(1, "ends too early", "a whole file");
+    private ParsingEvent Next()
+    {
+        long line = _parser.Current?.End.Line ?? 1;
+        try
+        {
+            return _parser.MoveNext() ? _parser.Current! : throw Wrong(line, "ends too early", "a whole file");
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // What the parser throws on some texts that are no YAML; fuzzing finds them.
+            throw Wrong(line, "is no YAML", "keys and values as in docs/drills.md");
+        }
+    }
 
     private void Expect<T>()
         where T : ParsingEvent

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Monitoring;
 using Causeway.Core.Access;
@@ -31,9 +32,10 @@ internal sealed class TestDeployment : IAsyncDisposable
     /// <param name="limits">The limits of its links.</param>
     /// <param name="configure">Changes what the others do not say.</param>
     /// <param name="access">Who may come; everybody by default.</param>
+    /// <param name="health">How it watches itself and reports; it does neither without.</param>
     public async Task<TestNode> StartAsync(
         string name, string region, string[]? peers = null, (string Region, string Node)[]? remotes = null, LinkLimits? limits = null, Func<LinkOptions, LinkOptions>? configure = null,
-        AccessSettings? access = null)
+        AccessSettings? access = null, HealthOptions? health = null)
     {
         LinkOptions? links = region.Length == 0 ? null : new LinkOptions
         {
@@ -43,7 +45,7 @@ internal sealed class TestDeployment : IAsyncDisposable
             Remotes = [.. (remotes ?? []).Select(remote => (remote.Region, AddressOf(remote.Node)))],
             Limits = limits ?? new LinkLimits(),
         };
-        TestNode node = TestNode.Start(loops: 1, links: links is null || configure is null ? links : configure(links), name: name, access: access);
+        TestNode node = TestNode.Start(loops: 1, links: links is null || configure is null ? links : configure(links), name: name, access: access, health: health);
         _nodes[name] = (node, await MonitoringServer.StartAsync(node.Bus, new IPEndPoint(IPAddress.Loopback, 0), node.Log));
         return node;
     }

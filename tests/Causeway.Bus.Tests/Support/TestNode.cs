@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
 using Causeway.Core;
@@ -44,12 +45,13 @@ internal sealed class TestNode : IDisposable
 
     public long PublisherPauses => Bus.Loops.Sum(loop => loop.PublisherPauses);
 
-    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "", AccessSettings? access = null) =>
+    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "", AccessSettings? access = null, HealthOptions? health = null) =>
         new(new BusOptions
         {
             Name = name,
             Links = links,
             Access = access ?? new AccessSettings(),
+            Health = health,
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Loops = loops,
             MemoryLimitBytes = memoryLimitBytes,

@@ -20,7 +20,9 @@ public sealed class InspectTests
         await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse(two.Clients)], Name = "reader" }, Cancelled);
         await using Subscription subscription = await client.SubscribeAsync("orders.*", cancellationToken: Cancelled);
         await client.FlushAsync(Cancelled);
-        await UpAsync(two);
+        await ShowsAsync(two, "/linkz", "\"state\": \"up\"");
+        // Beside the client's, each node subscribes to commands for itself.
+        await ShowsAsync(two, "/interestz", "\"to_regions\": 3");
 
         ProgramResult links = await RunAsync(two, "links");
         Assert.StartsWith("node n2 in region east; links: 1, opened so far: ", links.Lines[0], StringComparison.Ordinal);
@@ -35,8 +37,8 @@ public sealed class InspectTests
         Assert.Equal(["west", "no"], Words(regions.Lines.Single(line => line.StartsWith("west ", StringComparison.Ordinal)))[..2]);
 
         ProgramResult interest = await RunAsync(two, "interest", "--tokens", "1");
-        Assert.Contains("subscriptions here: 1; entries told to nodes of the region: 1, to other regions by all nodes together: 1; ", interest.Lines[1], StringComparison.Ordinal);
-        Assert.Equal(["public", "0", "1"], Words(interest.Lines.Single(line => line.StartsWith("public ", StringComparison.Ordinal)))[..3]);
+        Assert.Contains("subscriptions here: 2; entries told to nodes of the region: 2, to other regions by all nodes together: 3; ", interest.Lines[1], StringComparison.Ordinal);
+        Assert.Equal(["public", "1", "1"], Words(interest.Lines.Single(line => line.StartsWith("public ", StringComparison.Ordinal)))[..3]);
         Assert.Contains(interest.Lines, line => line.StartsWith("orders ", StringComparison.Ordinal));
 
         ProgramResult explain = await RunAsync(two, "explain", "orders.new");
@@ -87,10 +89,10 @@ public sealed class InspectTests
     private static Task<ProgramResult> RunAsync(InspectedNode node, params string[] arguments) =>
         CausewayProcess.RunAsync(null, [.. arguments, "--http", node.Http]);
 
-    /// <summary>Waits until the node's link has both lanes.</summary>
-    private static async Task UpAsync(InspectedNode node)
+    /// <summary>Waits until a page of the node says so.</summary>
+    private static async Task ShowsAsync(InspectedNode node, string page, string text)
     {
         using HttpClient http = new();
-        await Eventually.TrueAsync(() => http.GetStringAsync(new Uri($"http://{node.Http}/linkz"), Cancelled).GetAwaiter().GetResult().Contains("\"state\": \"up\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => http.GetStringAsync(new Uri($"http://{node.Http}{page}"), Cancelled).GetAwaiter().GetResult().Contains(text, StringComparison.Ordinal));
     }
 }

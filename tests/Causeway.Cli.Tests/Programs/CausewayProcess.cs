@@ -74,6 +74,12 @@ internal sealed partial class CausewayProcess : IAsyncDisposable
 
     public void Terminate() => Signal(PosixSignals.Terminate);
 
+    /// <summary>Kills the program and nothing that it started.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Kills any process.</summary>
+    public static void Kill(int process) => Assert.Equal(0, SendSignal(process, PosixSignals.Kill));
+
     /// <summary>Closes the reading end of the program's standard output.</summary>
     public void CloseOutput() => _process.StandardOutput.Close();
 
@@ -153,6 +159,7 @@ internal sealed partial class CausewayProcess : IAsyncDisposable
     private static class PosixSignals
     {
         public const int Interrupt = 2;
+        public const int Kill = 9;
         public const int Terminate = 15;
     }
 }

@@ -138,10 +138,13 @@ public sealed class DeploymentTests
     }
 
     [Fact]
-    public async Task Nats_servers_need_a_restart_for_another_limit()
+    public async Task The_limit_of_nats_servers_is_changed_from_outside()
     {
-        await using LocalDeployment deployment = await BothBuses.StartAsync(ServerKinds.Nats, settings => settings with { NodesPerRegion = 1 });
-        Assert.False(await deployment.SetMemoryLimitAsync("west", 1 << 30, Token));
+        const long Limit = 256 << 20;
+        await using LocalDeployment deployment = await BothBuses.StartAsync(ServerKinds.Nats, settings => settings with { NodesPerRegion = 1, MemoryLimitBytes = Limit });
+        Assert.True(await deployment.SetMemoryLimitAsync("west", 3 * Limit, Token));
+        IReadOnlyList<NodeSample> samples = await deployment.SampleAsync(Token);
+        Assert.Equal([Limit, 3 * Limit], samples.Select(sample => sample.MemoryLimitBytes));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Causeway.Drill.Deployments;
 using Causeway.Drill.Load;
+using Causeway.Drill.Tests.Deployments;
 using Causeway.Shaper;
 using Causeway.Tests.Support;
 using Causeway.Tests.Support.Servers;
@@ -38,6 +39,78 @@ public sealed class SyntheticLoadTests
             Assert.Equal(12, sample.ConnectedTo[sample.Region]);
         });
         Assert.InRange((await deployment.SampleAsync(Token)).Sum(sample => sample.Subscriptions), 10_000, 10_200);
+    }
+
+    /// <summary>
+    /// Who was on the killed node comes back on the other; nobody who lives misses anything of anybody who lives. The publishers of the
+    /// other node go on all the while.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
+    public async Task A_killed_node_loses_nothing_between_those_that_live(string bus)
+    {
+        await using LocalDeployment deployment = await BothBuses.StartAsync(bus, settings => settings with { Regions = ["east"] });
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        LoadLevel level = new() { Clients = 16, LocalMessagesPerSecond = 200, HeldSubscriptions = 200 };
+        await load.SetAsync("east", level, Token);
+        await Eventually.TrueAsync(() => load.Sample()[0] is { Settled: 16, HeldSubscriptions: 200 });
+        long before = load.Sample()[0].LocalReceived;
+        await Eventually.TrueAsync(() => load.Sample()[0].LocalReceived > before + 100);
+        await deployment.KillAsync("east-1");
+        await Eventually.TrueAsync(() => load.Sample()[0].Connected < 16);
+        await Eventually.TrueAsync(() => load.Sample()[0] is { Settled: 16, HeldSubscriptions: 200 });
+        await load.SetAsync("east", level with { LocalMessagesPerSecond = 0 }, Token);
+        await load.SettleAsync(TimeSpan.FromSeconds(10), Token);
+        LoadSample sample = load.Sample()[0];
+        Assert.Equal((0, 0), (sample.LocalLost, sample.Disordered));
+        Assert.InRange(sample.Reconnects, 1, 16);
+    }
+
+    [Theory]
+    [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
+    public async Task What_a_cut_link_loses_is_counted_as_remote(string bus)
+    {
+        await using LocalDeployment deployment = await BothBuses.StartAsync(bus, settings => settings with { NodesPerRegion = 1 });
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        foreach (string region in deployment.Regions)
+        {
+            await load.SetAsync(region, new LoadLevel { Clients = 4, GlobalMessagesPerSecond = 100 }, Token);
+        }
+
+        await Eventually.TrueAsync(() => load.Sample().All(sample => sample is { Settled: 4, RemoteReceived: > 50 }));
+        Assert.All(load.Sample(), sample => Assert.Equal(0, sample.RemoteLost));
+        deployment.Stall("east", "west");
+        deployment.Cut("east", "west");
+        long sent = load.Sample().Sum(sample => sample.LocalReceived);
+        await Eventually.TrueAsync(() => load.Sample().Sum(sample => sample.LocalReceived) > sent + 600);
+        deployment.Unstall("east", "west");
+        await Eventually.TrueAsync(() => load.Sample().Any(sample => sample.RemoteLost > 0));
+        Assert.All(load.Sample(), sample => Assert.Equal(0, sample.LocalLost));
+    }
+
+    [Fact]
+    public async Task Clients_that_do_not_read_are_there_and_hold_up_nobody()
+    {
+        await using CausewayDeployment deployment = await StartAsync();
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        await load.SetAsync("east", new LoadLevel { Clients = 4, StuckClients = 6, LocalMessagesPerSecond = 50, PayloadBytes = 10_000 }, Token);
+        await Eventually.TrueAsync(() => deployment.SampleAsync(Token).GetAwaiter().GetResult().Sum(sample => sample.Clients) == 10);
+        await Eventually.TrueAsync(() => load.Sample()[0] is { Settled: 4, LocalReceived: > 200 });
+        Assert.Equal(0, load.Sample()[0].LocalLost);
+        await load.SetAsync("east", new LoadLevel(), Token);
+        await Eventually.TrueAsync(() => load.Sample()[0].Connected == 0);
+    }
+
+    [Fact]
+    public async Task Levels_beyond_the_limits_and_unknown_regions_are_refused()
+    {
+        await using LocalDeployment deployment = await BothBuses.StartAsync(ServerKinds.Nats, settings => settings with { Regions = ["east"], NodesPerRegion = 1 });
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        ArgumentException level = await Assert.ThrowsAsync<ArgumentException>(() => load.SetAsync("east", new LoadLevel { Clients = 100_000 }, Token));
+        Assert.Equal("Clients of a load can't be 100000; accepted is 0 to 5000", level.Message);
+        await Assert.ThrowsAsync<ArgumentException>(() => load.SetAsync("east", new LoadLevel { ChurnPerSecond = double.NaN }, Token));
+        ArgumentException region = await Assert.ThrowsAsync<ArgumentException>(() => load.SetAsync("north", new LoadLevel(), Token));
+        Assert.Equal("there is no region 'north'; regions are east", region.Message);
     }
 
     private static Task<CausewayDeployment> StartAsync() => CausewayDeployment.StartAsync(

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Text;
+using Causeway.Cli.Execution;
+using Causeway.Cli.Output;
+using Causeway.Drill.Deployments;
+using Causeway.Drill.Load;
+
+namespace Causeway.Cli.Up;
+
+/// <summary><c>causeway up</c>: a deployment of several regions on this machine, to look at and to play with.</summary>
+internal static class UpCommand
+{
+    private const string Examples = """
+        Examples:
+          causeway up                              three regions of two nodes, clients that chat and call
+          causeway up --regions 2 --nodes 1        smaller
+          causeway up --regions paris,tokyo --no-load
+          causeway up --json --base-port 14000     addresses for a script, the same every time
+
+        Everything listens on 127.0.0.1 and ends with this command, whatever ends it. Links between regions are as slow as the
+        internet's. When a node dies, a line on standard error says why.
+
+        Exit codes: 0 ended by Ctrl-C or SIGTERM, all processes gone; 1 wrong options; 5 nodes did not start, or none is left;
+        130 or 143 ended by Ctrl-C or SIGTERM before everything was up.
+        """;
+
+    /// <summary>What the clients of a region do: enough to see, next to nothing to carry.</summary>
+    private static readonly LoadLevel Level = new()
+    {
+        Clients = 20,
+        LocalMessagesPerSecond = 20,
+        GlobalMessagesPerSecond = 5,
+        CallsPerSecond = 2,
+        HeldSubscriptions = 500,
+        ChurnPerSecond = 5,
+    };
+
+    public static Command Create()
+    {
+        UpOptions options = new();
+        Command command = new("up", "Start a deployment of several regions on this machine, with clients.");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(options, parsed, cancellation));
+        HelpText.Append(command, Examples);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(UpOptions options, ParseResult parsed, CancellationToken cancellation)
+    {
+        DeploymentSettings settings = options.Deployment(parsed);
+        Notices.Write($"starting {settings.Regions.Count * settings.NodesPerRegion} nodes...");
+        CausewayDeployment deployment = await CausewayDeployment.StartAsync(settings, cancellation);
+        await using (deployment)
+        {
+            TaskCompletionSource allDead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            deployment.NodeDied += node =>
+            {
+                Notices.Write($"node {node.Name} died: {node.Death}");
+                if (deployment.Nodes.All(other => other.ProcessId == 0))
+                {
+                    allDead.TrySetResult();
+                }
+            };
+
+            bool hasLoad = options.HasLoad(parsed);
+            SyntheticLoad? load = hasLoad ? await LoadAsync(deployment, cancellation) : null;
+            try
+            {
+                Print(options.IsJson(parsed) ? UpReport.Json(deployment) : UpReport.Tables(deployment, hasLoad));
+                Notices.Write("up; Ctrl-C ends all of it");
+                return await EndAsync(allDead.Task, cancellation);
+            }
+            finally
+            {
+                if (load is not null)
+                {
+                    await load.DisposeAsync();
+                }
+            }
+        }
+    }
+
+    private static async Task<SyntheticLoad> LoadAsync(CausewayDeployment deployment, CancellationToken cancellation)
+    {
+        SyntheticLoad load = SyntheticLoad.Start(deployment);
+        foreach (string region in deployment.Regions)
+        {
+            await load.SetAsync(region, Level, cancellation);
+        }
+
+        return load;
+    }
+
+    private static void Print(string text)
+    {
+        using StandardOutput output = new();
+        output.Write(Encoding.UTF8.GetBytes(text));
+        output.Flush();
+    }
+
+    private static async Task<int> EndAsync(Task allDead, CancellationToken cancellation)
+    {
+        try
+        {
+            await allDead.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            Notices.Write("ending...");
+            return ExitCode.Success;
+        }
+
+        throw new CommandException(ExitCode.Failure, "no node is left");
+    }
+}
