@@ -22,6 +22,12 @@ public sealed record FollowOptions
     /// <summary>How long measured round trips hold. Default: 1 minute.</summary>
     public TimeSpan MeasureInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Round trips to the regions where they are known without measuring, as on a machine that only plays several regions; null to
+    /// measure.
+    /// </summary>
+    public IReadOnlyDictionary<string, TimeSpan>? RoundTrips { get; init; }
+
     /// <summary>What HTTP goes through; null for the network.</summary>
     internal HttpMessageHandler? Handler { get; init; }
 

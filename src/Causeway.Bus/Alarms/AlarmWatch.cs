@@ -51,6 +51,7 @@ internal sealed class AlarmWatch : IDisposable
     {
         _ended.Cancel();
         _looking.Wait(MaxEndTime);
+        _reader.Dispose();
         Outlets.Dispose();
     }
 

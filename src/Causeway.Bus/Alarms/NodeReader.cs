@@ -1,20 +1,20 @@
+using Causeway.Bus.Health;
 using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Causeway.Core.Alarms.Nodes;
 using Causeway.Core.Clients;
 using Causeway.Core.Control;
-using Causeway.Core.Links;
 using Causeway.Core.Memory;
 
 namespace Causeway.Bus.Alarms;
 
 /// <summary>Takes what the rules of alarms look at from a node. Belongs to one thread at a time; waits for no event loop longer than a second.</summary>
-internal sealed class NodeReader
+internal sealed class NodeReader : IDisposable
 {
     private readonly BusNode _node;
     private readonly MeshView _mesh;
     private readonly HolderSampler _holders;
-    private readonly LoopProbe[] _probes;
+    private readonly LoopDelays _delays;
     private MeshSnapshot? _last;
 
     public NodeReader(BusNode node, TimeProvider time)
@@ -22,7 +22,7 @@ internal sealed class NodeReader
         _node = node;
         _mesh = new MeshView(node);
         _holders = new HolderSampler(node);
-        _probes = [.. node.AllLoops.Select(loop => new LoopProbe(loop, time))];
+        _delays = new LoopDelays(node, time);
     }
 
     public async Task<NodeReading> ReadAsync()
@@ -33,11 +33,11 @@ internal sealed class NodeReader
         }
         catch (TimeoutException)
         {
-            // The probe of that loop tells of it; of the links there is nothing new.
+            // The delay of that loop tells of it; of the links there is nothing new.
         }
 
         MemoryReading memory = Memory();
-        LinkReport[] links = [.. (_last?.Links ?? []).Select(Report)];
+        LinkReport[] links = [.. (_last?.Links ?? []).Select(NodeReporter.Create)];
         SourceReading[] sources = [.. (_last?.Sources ?? []).Select(Reading), .. Lost(_last)];
         return new NodeReading
         {
@@ -49,28 +49,22 @@ internal sealed class NodeReader
             Sources = sources,
             SlowConsumers = _node.Connections.SlowConsumers,
             LastSlowConsumers = LastSlowConsumers,
-            LoopDelay = _probes.Max(probe => probe.Measure()),
+            LoopDelay = MeasureLoops(),
             InternalErrors = _node.InternalErrors,
             LeakedBytes = _node.Context.Budget.LeakedBytes,
             Holders = () => _holders.Take(Uses(), links, sources),
         };
     }
 
-    private static LinkReport Report(LinkRow link) => new()
+    public void Dispose() => _delays.Dispose();
+
+    /// <summary>What the loops took for the task of the last look, or have taken by now; and gives them the next.</summary>
+    private TimeSpan MeasureLoops()
     {
-        Peer = link.Peer.Name,
-        Region = link.Peer.Region,
-        Kind = link.Kind,
-        Direction = link.Direction,
-        State = link.State,
-        RoundTripMilliseconds = link.RoundTripMilliseconds,
-        BytesPerSecond = link.Meter.BytesPerSecond,
-        LagEntries = link.Exports.Sum(export => (long)export.LagEntries),
-        LagSeconds = link.Exports.Select(export => export.LagMilliseconds).DefaultIfEmpty().Max() / 1000.0,
-        PendingBytes = link.Link.Data?.PendingBytes ?? 0,
-        DroppedMessages = link.Link.Data is { } data ? Enum.GetValues<MessageClass>().Sum(data.Dropped) : 0,
-        HeldBytes = link.HeldBytes,
-    };
+        TimeSpan delay = TimeSpan.FromMilliseconds(Math.Max(0, _delays.Take()));
+        _delays.Sample();
+        return delay;
+    }
 
     private static SourceReading Reading(SourceRow source) =>
         new(source.Name, source.Source.IsRegion, source.Reachable, source.Known, source.Entries, source.Bytes);

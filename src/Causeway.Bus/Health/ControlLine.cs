@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
@@ -14,9 +15,6 @@ namespace Causeway.Bus.Health;
 /// </summary>
 internal sealed class ControlLine : IDisposable
 {
-    /// <summary>Least memory budget that a command may set.</summary>
-    public const long LeastBudgetBytes = 1024 * 1024;
-
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
 
     private readonly BusNode _node;
@@ -42,7 +40,21 @@ internal sealed class ControlLine : IDisposable
         _answerSubject = ControlSubjects.Answer(region, name);
         string commands = ControlSubjects.Command(region, name);
         Gate = new CommandGate(_key, commands, node.Info.ServerId);
-        _line = new OwnLine(node, node.Context.SystemTenant, "causeway-control", [commands], OnFrameAsync, HealthLimits.BusDeadline, time);
+        // Without a secret anybody could seal: no harm where only this machine gets in.
+        TakesCommands = links.Secret.Length > 0 || IPAddress.IsLoopback(node.ClientAddress.Address);
+        _line = new OwnLine(node, node.Context.SystemTenant, "causeway-control", TakesCommands ? [commands] : [], OnFrameAsync, HealthLimits.BusDeadline, time);
+    }
+
+    /// <summary>False on a node that clients reach from outside while its deployment has no secret.</summary>
+    public bool TakesCommands { get; }
+
+    /// <summary>Says once at the start what it does not do.</summary>
+    public void Start()
+    {
+        if (!TakesCommands)
+        {
+            HealthLog.NoCommands(_log, _node.ClientAddress.ToString());
+        }
     }
 
     /// <summary>Who lets commands through, and counts them.</summary>
@@ -139,8 +151,8 @@ internal sealed class ControlLine : IDisposable
 
     private string ProblemWith(NodeCommand command) => command.Kind switch
     {
-        NodeCommandKind.SetMemoryLimit when command.MemoryLimitBytes < LeastBudgetBytes =>
-            $"{command.MemoryLimitBytes} is no memory budget; accepted is a number of bytes from {LeastBudgetBytes} up",
+        NodeCommandKind.SetMemoryLimit when command.MemoryLimitBytes < BusNode.LeastMemoryLimitBytes =>
+            $"{command.MemoryLimitBytes} is no memory budget; accepted is a number of bytes from {BusNode.LeastMemoryLimitBytes} up",
         NodeCommandKind.Drain when !_node.CanBeAskedToLeave => "the process that this node is part of takes no request to leave",
         _ => "",
     };

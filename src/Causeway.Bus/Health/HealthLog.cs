@@ -22,4 +22,7 @@ internal static partial class HealthLog
 
     [LoggerMessage(206, LogLevel.Warning, "command refused: {Problem} ({Result}, {Count} such so far)")]
     public static partial void CommandRefused(ILogger log, string problem, string result, long count);
+
+    [LoggerMessage(207, LogLevel.Warning, "commands over the bus are not taken: clients reach {Address} from outside, and the deployment has no secret (--deployment-key-file)")]
+    public static partial void NoCommands(ILogger log, string address);
 }

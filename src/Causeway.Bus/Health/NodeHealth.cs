@@ -66,6 +66,7 @@ internal sealed class NodeHealth : IDisposable
         _ = RepeatAsync(_options.LookInterval, LookAsync);
         if (_control is not null)
         {
+            _control.Start();
             _ = RepeatAsync(_options.ReportInterval, ReportAsync);
         }
     }

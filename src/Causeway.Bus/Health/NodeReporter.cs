@@ -99,7 +99,8 @@ internal sealed class NodeReporter(BusNode node, Func<IReadOnlyList<AlarmReport>
     private static LinkReport[] CreateLinks(MeshSnapshot mesh) =>
         [.. mesh.Links.Select(Create).Concat(mesh.Wanted.Select(Create)).OrderByDescending(link => link.Kind == "wan").Take(ReportLimits.MaxLinks)];
 
-    private static LinkReport Create(LinkRow link) => new()
+    /// <summary>What is told of one link.</summary>
+    internal static LinkReport Create(LinkRow link) => new()
     {
         Peer = link.Peer.Name,
         Region = link.Peer.Region,

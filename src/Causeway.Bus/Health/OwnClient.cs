@@ -13,7 +13,7 @@ namespace Causeway.Bus.Health;
 /// </summary>
 internal sealed class OwnClient : IDisposable
 {
-    private readonly Socket _socket = null!;
+    private readonly Socket _socket;
     private readonly OwnStream _stream = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
 

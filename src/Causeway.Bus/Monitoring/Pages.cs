@@ -130,9 +130,9 @@ internal sealed class Pages
 
         using StreamReader reader = new(context.Request.Body);
         string text = (await reader.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false)).Trim();
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) || bytes < LeastBudgetBytes)
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) || bytes < BusNode.LeastMemoryLimitBytes)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"'{text}' is no memory budget; accepted is a number of bytes from {LeastBudgetBytes} up").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, $"'{text}' is no memory budget; accepted is a number of bytes from {BusNode.LeastMemoryLimitBytes} up").ConfigureAwait(false);
             return;
         }
 
@@ -141,6 +141,4 @@ internal sealed class Pages
     }
 
     private IEnumerable<string> Paths() => _pages.Keys.Concat(["/healthz", "/readyz", "/metrics"]).Order();
-
-    private const long LeastBudgetBytes = 1024 * 1024;
 }

@@ -6,6 +6,7 @@ using Causeway.Bus.Transport;
 using Causeway.Core;
 using Causeway.Core.Access;
 using Causeway.Core.Clients;
+using Causeway.Core.Control;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
 using Microsoft.Extensions.Logging;
@@ -16,8 +17,11 @@ namespace Causeway.Bus.Nodes;
 /// A bus process's inside: the event loops, the listener, the clients, and the way down. Create, <see cref="Start"/>, and in the end
 /// <see cref="DrainAsync"/> or <see cref="LameDuckAsync"/>, then dispose. Thread-safe.
 /// </summary>
-public sealed partial class BusNode : IDisposable
+public sealed class BusNode : IDisposable
 {
+    /// <summary>Least memory budget that a running node can be given.</summary>
+    public const long LeastMemoryLimitBytes = 1024 * 1024;
+
     private const int LargestCloseGapMilliseconds = 1000;
 
     private readonly BusOptions _options;
@@ -111,6 +115,12 @@ public sealed partial class BusNode : IDisposable
     internal MeshNode? Mesh { get; }
 
     internal NodeAccess Access { get; }
+
+    /// <summary>The alarms that are open, the critical ones first, of those alike the oldest first. Any thread; a list that does not change.</summary>
+    public IReadOnlyList<AlarmReport> OpenAlarms => Alarms.Engine.Open;
+
+    /// <summary>What looks at the node and raises alarms.</summary>
+    internal AlarmWatch Alarms { get; }
 
     internal ConnectionRegistry Connections { get; }
 

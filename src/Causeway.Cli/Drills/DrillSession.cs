@@ -39,7 +39,7 @@ internal sealed class DrillSession(DrillScript script, DrillSettings settings, s
             await using SyntheticLoad load = SyntheticLoad.Start(deployment, new LoadSettings { Seed = _script.Seed });
             DrillRunner runner = new(_script, deployment, load, new MachineClock(), timeline);
             DrillRecord record = await timeline.ShowAsync(() => runner.RunAsync(cancellationToken));
-            DrillResult result = ResultBuilder.Of(record, new RunFacts
+            DrillResult result = ResultBuilder.Of(record with { Size = settings.Size }, new RunFacts
             {
                 Version = version,
                 StartedAt = startedAt,
@@ -65,6 +65,7 @@ internal sealed class DrillSession(DrillScript script, DrillSettings settings, s
             MemoryLimitBytes = _script.MemoryLimitBytes,
             HighestMemoryLimitBytes = _script.Steps.Select(step => step.Action).OfType<SetMemoryLimit>().Select(limit => limit.Bytes).Append(_script.MemoryLimitBytes).Max(),
             Links = Conditions,
+            ServeArguments = ScaledAlarms.Arguments(_script.TimeScale),
         };
         return bus == DrillBuses.Causeway
             ? await CausewayDeployment.StartAsync(places, cancellationToken)

@@ -80,7 +80,7 @@ internal static class CommandRunner
         {
             _ when option is not null => $"'{option}' is not an option; where it is meant as an argument, put -- before it",
             ([], []) => null,
-            ([], _) when command.Subcommands.Count > 0 => $"a command is missing; accepted is {commands}",
+            ([], _) when command.Subcommands.Count > 0 && command.Action is null => $"a command is missing; accepted is {commands}",
             ([], _) => parsed.Errors[0].Message,
             _ when command.Subcommands.Count > 0 => $"'{parsed.UnmatchedTokens[0]}' is not a command; accepted is {commands}",
             _ => $"'{parsed.UnmatchedTokens[0]}' is one argument too many",

@@ -30,6 +30,11 @@ internal sealed class LinksCommand : InspectCommand
             report.Line($"messages received that were unwanted: {page.Whole("unwanted")}, unroutable: {page.Whole("unroutable")}, for queue groups without a member left: {page.Whole("lost_members")}");
         }
 
+        if (page.Whole("unreached") > 0)
+        {
+            report.Line($"messages not sent, as no link led to a node or region that wants them: {page.Whole("unreached")}");
+        }
+
         report.Table(
             "links",
             ["peer", "region", "kind", "direction", "state", "rtt", "rate/s", "pending", "in msgs", "out msgs", "dropped", "memory", "uptime"],

@@ -48,7 +48,7 @@ internal static class UpCommand
     private static async Task<int> RunAsync(UpOptions options, ParseResult parsed, CancellationToken cancellation)
     {
         DeploymentSettings settings = options.Deployment(parsed);
-        Notices.Write($"starting {settings.Regions.Count * settings.NodesPerRegion} nodes...");
+        Notices.Write($"starting {settings.Regions.Count * settings.NodesPerRegion} nodes and a director...");
         CausewayDeployment deployment = await CausewayDeployment.StartAsync(settings, cancellation);
         await using (deployment)
         {
@@ -62,6 +62,7 @@ internal static class UpCommand
                 }
             };
 
+            deployment.DirectorDied += cause => Notices.Write($"the director died: {cause}");
             bool hasLoad = options.HasLoad(parsed);
             SyntheticLoad? load = hasLoad ? await LoadAsync(deployment, cancellation) : null;
             try

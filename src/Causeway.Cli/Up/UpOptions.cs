@@ -52,6 +52,7 @@ internal sealed class UpOptions
         BasePort = (int)parsed.GetRequiredValue(_basePort).Value,
         RunFolder = parsed.GetValue(_logs),
         Links = WanLatency.Link,
+        HasDirector = true,
     };
 
     public bool HasLoad(ParseResult parsed) => !parsed.GetValue(_noLoad);

@@ -12,7 +12,7 @@ internal static class UpReport
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Tables, plain where the output is no terminal.</summary>
-    public static string Tables(LocalDeployment deployment, bool hasLoad)
+    public static string Tables(CausewayDeployment deployment, bool hasLoad)
     {
         using Report report = Report.ForTerminal();
         string number = string.Create(CultureInfo.InvariantCulture, $"{deployment.Nodes.Count} nodes in {deployment.Regions.Count} {(deployment.Regions.Count == 1 ? "region" : "regions")}");
@@ -30,7 +30,8 @@ internal static class UpReport
         if (deployment.DirectorUrl is { } director)
         {
             report.Line($"operations page  {director}ops");
-            report.Line($"status page      {director}");
+            report.Line($"log in with      the token in {deployment.OperatorTokenFile}");
+            report.Line($"status page      {director}status");
         }
 
         report.Line($"logs             {deployment.Folder}");
@@ -38,13 +39,14 @@ internal static class UpReport
     }
 
     /// <summary>One JSON object.</summary>
-    public static string Json(LocalDeployment deployment)
+    public static string Json(CausewayDeployment deployment)
     {
         using MemoryStream text = new();
         using (Utf8JsonWriter json = new(text, Indented))
         {
             json.WriteStartObject();
             json.WriteString("director_url", deployment.DirectorUrl?.ToString());
+            json.WriteString("operator_token_file", deployment.OperatorTokenFile);
             json.WriteString("logs", deployment.Folder);
             json.WriteStartArray("nodes");
             foreach (IDeploymentNode node in Ordered(deployment))
@@ -78,7 +80,7 @@ internal static class UpReport
 
     private static int Milliseconds((string One, string Other) pair) => (int)WanLatency.RoundTrip(pair.One, pair.Other).TotalMilliseconds;
 
-    private static IEnumerable<IDeploymentNode> Ordered(LocalDeployment deployment) =>
+    private static IEnumerable<IDeploymentNode> Ordered(CausewayDeployment deployment) =>
         deployment.Regions.SelectMany(region => deployment.Nodes.Where(node => node.Region == region));
 
     private static IEnumerable<(string One, string Other)> Pairs(IReadOnlyList<string> regions) =>

@@ -14,7 +14,7 @@ internal sealed class RegionGuide : IDisposable
     private readonly DirectorLine _line;
     private readonly string _client;
     private readonly SemaphoreSlim _gate = new(1);
-    private IReadOnlyDictionary<string, double> _roundTrips = new Dictionary<string, double>();
+    private IReadOnlyDictionary<string, double> _roundTrips;
     private long? _measuredAt;
     private volatile string _region = "";
 
@@ -24,6 +24,7 @@ internal sealed class RegionGuide : IDisposable
         _time = time;
         _random = random;
         _line = new DirectorLine(options, time);
+        _roundTrips = (options.RoundTrips ?? new Dictionary<string, TimeSpan>()).ToDictionary(one => one.Key, one => one.Value.TotalMilliseconds);
         _client = options.ClientId ?? Guid.NewGuid().ToString("N");
     }
 
@@ -90,7 +91,7 @@ internal sealed class RegionGuide : IDisposable
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_measuredAt is not { } at || _time.GetElapsedTime(at) > _options.MeasureInterval)
+            if (_options.RoundTrips is null && (_measuredAt is not { } at || _time.GetElapsedTime(at) > _options.MeasureInterval))
             {
                 if (await _line.AskAsync(_client, current, peek: true, _roundTrips, cancellationToken).ConfigureAwait(false) is not { } known)
                 {

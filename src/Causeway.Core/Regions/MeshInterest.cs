@@ -20,6 +20,7 @@ public sealed class MeshInterest
     private readonly LinkContext _context;
     private Mesh _mesh = null!;
     private InterestSource[] _routed = [];
+    private InterestSource[] _lost = [];
 
     /// <summary>Creates what is told by a node.</summary>
     public MeshInterest(LinkContext context) => _context = context;
@@ -197,7 +198,7 @@ public sealed class MeshInterest
         _nodes.Clear();
         _regions.Clear();
         _abandoned.Clear();
-        _context.Remote.SetSources([]);
+        _context.Remote.SetSources([], []);
     }
 
     /// <summary>Opens a stream of <paramref name="table"/> on a link, going on with the sender of the last link to that node if there is one.</summary>
@@ -275,13 +276,21 @@ public sealed class MeshInterest
                 .Select(carriers => carriers.OrderByDescending(carrier => carrier.IsKnown).ThenByDescending(carrier => Ownership.Weight(carrier.Carrier, carrier.Region)).First()),
         ];
         InterestSource[] all = [.. nodes, .. regions];
-        if (all.SequenceEqual(_routed))
+        // Two may be kept of one region, each told by a carrier that is gone: one is enough to know what it misses.
+        InterestSource[] lost =
+        [
+            .. _regions.Where(region => !regions.Any(reached => reached.Region == region.Region))
+                .GroupBy(region => region.Region)
+                .Select(carriers => carriers.OrderByDescending(carrier => carrier.IsKnown).First()),
+        ];
+        if (all.SequenceEqual(_routed) && lost.SequenceEqual(_lost))
         {
             return;
         }
 
         _routed = all;
+        _lost = lost;
         _context.Directory.Set(nodes, regions, [.. _regions.Where(region => region.IsOwnWan && region.IsReachable)]);
-        _context.Remote.SetSources(all);
+        _context.Remote.SetSources(all, lost);
     }
 }

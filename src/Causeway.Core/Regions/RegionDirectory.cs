@@ -9,6 +9,7 @@ namespace Causeway.Core.Regions;
 public sealed class RegionDirectory
 {
     private Snapshot _now = new([], [], []);
+    private long _unreached;
 
     /// <summary>Creates the directory of <paramref name="self"/>.</summary>
     public RegionDirectory(NodeCard self)
@@ -26,6 +27,11 @@ public sealed class RegionDirectory
 
     /// <summary>The way back to this node.</summary>
     public ReturnPath ReturnPath { get; }
+
+    /// <summary>
+    /// Messages that were not sent to a node or region that wants them, as no link led there at that moment: once for each node and region.
+    /// </summary>
+    public long Unreached => Volatile.Read(ref _unreached);
 
     /// <summary>The node of the own region with the number <paramref name="id"/>, if it can be reached.</summary>
     public InterestSource? FindNode(ulong id)
@@ -59,6 +65,14 @@ public sealed class RegionDirectory
     /// <summary>Sets how all are reached: nodes, regions by their chosen carriers, and regions that this node has a link to.</summary>
     public void Set(InterestSource[] nodes, InterestSource[] regions, InterestSource[] ownRegions) =>
         Volatile.Write(ref _now, new Snapshot(nodes, regions, ownRegions));
+
+    internal void CountUnreached(int places)
+    {
+        if (places > 0)
+        {
+            Interlocked.Add(ref _unreached, places);
+        }
+    }
 
     private sealed record Snapshot(InterestSource[] Nodes, InterestSource[] Regions, InterestSource[] OwnRegions);
 }

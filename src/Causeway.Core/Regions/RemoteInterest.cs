@@ -17,6 +17,7 @@ public sealed class RemoteInterest
     private readonly Lock _scratchLock = new();
     private readonly Route _scratch = new();
     private InterestSource[] _sources = [];
+    private InterestSource[] _lost = [];
     private long _stamp;
 
     /// <summary>Creates an empty set of sources.</summary>
@@ -37,10 +38,11 @@ public sealed class RemoteInterest
     /// <summary>Notes that any route may have changed.</summary>
     public void OnAnyChanged() => Interlocked.Increment(ref _stamp);
 
-    /// <summary>Sets who wants something.</summary>
-    public void SetSources(IReadOnlyList<InterestSource> sources)
+    /// <summary>Sets who wants something, and the regions that wanted something and can't be reached now: what they miss is counted.</summary>
+    public void SetSources(IReadOnlyList<InterestSource> sources, IReadOnlyList<InterestSource> lost)
     {
         InterestSource[] before = _sources;
+        Volatile.Write(ref _lost, [.. lost]);
         foreach (InterestSource source in sources)
         {
             source.IsRouted = true;
@@ -72,6 +74,14 @@ public sealed class RemoteInterest
             }
         }
 
+        foreach (InterestSource source in Volatile.Read(ref _lost))
+        {
+            if (source.Wants(fingerprint))
+            {
+                (remote ??= route.BeginRemote()).AddLost(source);
+            }
+        }
+
         if (tenant.RemoteSubscriptions.Count > 0)
         {
             MatchTexts(tenant, subject, subjectHash, route);
@@ -93,6 +103,8 @@ public sealed class RemoteInterest
         return -1;
     }
 
+    private bool IsLost(InterestSource source) => Array.IndexOf(Volatile.Read(ref _lost), source) >= 0;
+
     private void MatchTexts(Tenant tenant, ReadOnlySpan<byte> subject, uint subjectHash, Route route)
     {
         lock (_scratchLock)
@@ -100,21 +112,41 @@ public sealed class RemoteInterest
             tenant.RemoteSubscriptions.Match(subject, subjectHash, _scratch);
             foreach (Subscription pattern in _scratch.Plain)
             {
-                if (pattern.Subscriber is InterestSource { IsRouted: true } source)
+                if (pattern.Subscriber is InterestSource source && (source.IsRouted || IsLost(source)))
                 {
-                    route.BeginRemote().Add(source);
+                    RemoteRoute remote = route.BeginRemote();
+                    if (source.IsRouted)
+                    {
+                        remote.Add(source);
+                    }
+                    else
+                    {
+                        remote.AddLost(source);
+                    }
                 }
             }
 
             foreach (QueueGroupRoute group in _scratch.Groups)
             {
                 int local = LocalGroup(route, group.Name!);
+                InterestSource? lost = null;
+                bool isServed = local >= 0;
                 foreach (Subscription member in group.Members)
                 {
                     if (member.Subscriber is InterestSource { IsRouted: true } source)
                     {
                         route.BeginRemote().AddMember(group.Name!, source, local);
+                        isServed = true;
                     }
+                    else if (member.Subscriber is InterestSource region && IsLost(region))
+                    {
+                        lost = region;
+                    }
+                }
+
+                if (!isServed && lost is not null)
+                {
+                    route.BeginRemote().AddLost(lost);
                 }
             }
 

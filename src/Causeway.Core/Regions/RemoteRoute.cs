@@ -9,6 +9,7 @@ public sealed class RemoteRoute
 
     private readonly List<InterestSource> _nodes = [];
     private readonly List<InterestSource> _regions = [];
+    private readonly List<InterestSource> _lost = [];
     private readonly List<RemoteGroup> _groups = [];
     private int _groupCount;
 
@@ -18,20 +19,24 @@ public sealed class RemoteRoute
     /// <summary>Other regions that want it.</summary>
     public IReadOnlyList<InterestSource> Regions => _regions;
 
+    /// <summary>Other regions that would want it and can't be reached: they go without, and are counted.</summary>
+    public IReadOnlyList<InterestSource> Lost => _lost;
+
     /// <summary>Queue groups with members elsewhere.</summary>
     public ReadOnlySpan<RemoteGroup> Groups => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_groups)[.._groupCount];
 
     /// <summary>True if it leads nowhere.</summary>
-    public bool IsEmpty => _nodes.Count == 0 && _regions.Count == 0 && _groupCount == 0;
+    public bool IsEmpty => _nodes.Count == 0 && _regions.Count == 0 && _groupCount == 0 && _lost.Count == 0;
 
     /// <summary>Bytes of its lists.</summary>
-    public long MemoryBytes => ObjectBytes + (8 * (_nodes.Capacity + _regions.Capacity)) + (RemoteGroup.ObjectBytes * _groups.Count);
+    public long MemoryBytes => ObjectBytes + (8 * (_nodes.Capacity + _regions.Capacity + _lost.Capacity)) + (RemoteGroup.ObjectBytes * _groups.Count);
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
         _nodes.Clear();
         _regions.Clear();
+        _lost.Clear();
         for (int i = 0; i < _groupCount; i++)
         {
             _groups[i].Clear();
@@ -46,6 +51,14 @@ public sealed class RemoteRoute
         if (!sources.Contains(source))
         {
             sources.Add(source);
+        }
+    }
+
+    internal void AddLost(InterestSource region)
+    {
+        if (!_lost.Contains(region))
+        {
+            _lost.Add(region);
         }
     }
 

@@ -47,8 +47,7 @@ public sealed class Forwarder : ILinkReceiver
     {
         SendList sends = batch.Sends;
         sends.Clear();
-        AddAll(sends, remote.Nodes);
-        AddAll(sends, remote.Regions);
+        tenant.Directory!.CountUnreached(AddAll(sends, remote.Nodes) + AddAll(sends, remote.Regions) + remote.Lost.Count);
         foreach (RemoteGroup group in remote.Groups)
         {
             bool isServed = group.LocalGroup is >= 0 and < 64 && (served & (1ul << group.LocalGroup)) != 0;
@@ -141,12 +140,16 @@ public sealed class Forwarder : ILinkReceiver
         return delivered;
     }
 
-    private static void AddAll(SendList sends, IReadOnlyList<InterestSource> sources)
+    /// <summary>Adds those that a link leads to; returns how many there are that none does.</summary>
+    private static int AddAll(SendList sends, IReadOnlyList<InterestSource> sources)
     {
+        int unreached = 0;
         for (int i = 0; i < sources.Count; i++)
         {
-            sends.Add(sources[i]);
+            unreached += sends.Add(sources[i]) ? 0 : 1;
         }
+
+        return unreached;
     }
 
     private static int SendAll(Tenant tenant, in Message message, DeliveryBatch batch)
@@ -154,11 +157,21 @@ public sealed class Forwarder : ILinkReceiver
         SendList sends = batch.Sends;
         ReadOnlySpan<byte> replyPrefix = tenant.Directory!.ReturnPath.PrefixFor(message.Reply);
         int sent = 0;
+        int unreached = 0;
         for (int i = 0; i < sends.Count; i++)
         {
-            sent += sends.LaneOf(i).TrySend(message, replyPrefix, DataFrameFlags.None, tenant.LinkName, sends.ExtensionOf(i), batch) ? 1 : 0;
+            DataLane lane = sends.LaneOf(i);
+            if (lane.TrySend(message, replyPrefix, DataFrameFlags.None, tenant.LinkName, sends.ExtensionOf(i), batch))
+            {
+                sent++;
+            }
+            else if (lane.IsClosed)
+            {
+                unreached++;
+            }
         }
 
+        tenant.Directory.CountUnreached(unreached);
         return sent;
     }
 

@@ -37,12 +37,15 @@ public sealed class SendList
         _count = 0;
     }
 
-    /// <summary>The message goes to <paramref name="source"/>; with <paramref name="queue"/>, to one member of that group there too.</summary>
-    public void Add(InterestSource source, ReadOnlyMemory<byte> queue = default)
+    /// <summary>
+    /// The message goes to <paramref name="source"/>; with <paramref name="queue"/>, to one member of that group there too. False if no
+    /// link leads there.
+    /// </summary>
+    public bool Add(InterestSource source, ReadOnlyMemory<byte> queue = default)
     {
         if (source.Lane is not { } lane)
         {
-            return;
+            return false;
         }
 
         Send send = For(lane);
@@ -54,6 +57,8 @@ public sealed class SendList
         {
             send.Queues.Add(queue);
         }
+
+        return true;
     }
 
     /// <summary>The extension of send number <paramref name="index"/>, good until the next call.</summary>

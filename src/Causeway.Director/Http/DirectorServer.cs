@@ -27,6 +27,7 @@ public sealed partial class DirectorServer : IAsyncDisposable
     private readonly WebApplication _app;
     private PagesModule? _pages;
     private Task _looking = Task.CompletedTask;
+    private int _disposed;
 
     private DirectorServer(DirectorOptions options, IDirectorStore store, ILogger log)
     {
@@ -78,6 +79,11 @@ public sealed partial class DirectorServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await _looking.ConfigureAwait(false);
         if (_pages is not null)

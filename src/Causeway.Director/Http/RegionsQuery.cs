@@ -71,7 +71,7 @@ internal sealed record RegionsQuery
             return $"there is no parameter '{name}'; {Accepted}";
         }
 
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double milliseconds) || milliseconds is < 0 or > HttpLimits.MaxRoundTripMilliseconds)
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double milliseconds) || !(milliseconds >= 0 && milliseconds <= HttpLimits.MaxRoundTripMilliseconds))
         {
             return $"{name} '{text}' is no round trip; accepted are milliseconds from 0 to {HttpLimits.MaxRoundTripMilliseconds}";
         }

@@ -32,6 +32,7 @@ public sealed class NodeTable
             return ReportResult.TooMany;
         }
 
+        GoOn(now);
         _nodes[name] = new KnownNode(report, now, at);
         _heardAt = now;
         return ReportResult.Taken;
@@ -59,6 +60,23 @@ public sealed class NodeTable
             if (IsLost(node, now) && now - node.HeardAt > RegistryLimits.NodeForgottenAfter)
             {
                 _nodes.Remove(name);
+            }
+        }
+    }
+
+    /// <summary>After a time of doubt those that were alive before have as long to be heard again as if it had not been.</summary>
+    private void GoOn(TimeSpan now)
+    {
+        if (_heardAt is not { } heard || !IsInDoubt(now))
+        {
+            return;
+        }
+
+        foreach (((string, string) name, KnownNode node) in _nodes.ToArray())
+        {
+            if (!IsLost(node, now))
+            {
+                _nodes[name] = node with { HeardAt = node.HeardAt + (now - heard) };
             }
         }
     }

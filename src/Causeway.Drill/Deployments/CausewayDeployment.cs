@@ -14,13 +14,25 @@ public sealed class CausewayDeployment : LocalDeployment
 {
     private const string OwnVariables = "CAUSEWAY_";
 
+    private static readonly TimeSpan DrainDeadline = TimeSpan.FromMinutes(5);
+
     private readonly string _keyFile;
+    private DirectorProcess? _director;
 
     private CausewayDeployment(DeploymentSettings settings)
-        : base(settings) => _keyFile = WriteFile("deployment.key", Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
+        : base(settings) => _keyFile = WriteFile("deployment.key", Secret());
 
     /// <inheritdoc/>
     public override string Bus => "causeway";
+
+    /// <inheritdoc/>
+    public override Uri? DirectorUrl => Volatile.Read(ref _director)?.Url;
+
+    /// <summary>Told how the director ended if nobody asked it to; called from any thread.</summary>
+    public event Action<string>? DirectorDied;
+
+    /// <summary>The file with the token by which operators prove themselves to the director.</summary>
+    public string OperatorTokenFile => Path.Combine(Folder, "operator.token");
 
     /// <summary>Starts a deployment and returns once all nodes have found each other.</summary>
     /// <exception cref="ArgumentException">The settings can't be.</exception>
@@ -32,6 +44,11 @@ public sealed class CausewayDeployment : LocalDeployment
         try
         {
             await deployment.StartAsync(cancellationToken).ConfigureAwait(false);
+            if (settings.HasDirector)
+            {
+                await deployment.StartDirectorAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return deployment;
         }
         catch
@@ -57,6 +74,29 @@ public sealed class CausewayDeployment : LocalDeployment
         }
 
         return true;
+    }
+
+    /// <inheritdoc/>
+    public override async Task DrainRegionAsync(string region, CancellationToken cancellationToken)
+    {
+        if (_director is not { } director)
+        {
+            await base.DrainRegionAsync(region, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        DeploymentNode[] leaving = [.. Places.Where(place => place.Region == region && place.ProcessId != 0)];
+        Array.ForEach(leaving, place => place.ExpectEnd());
+        await director.DrainRegionAsync(region, DrainDeadline, cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(leaving.Select(place => place.Process!.Ended.WaitAsync(cancellationToken))).ConfigureAwait(false);
+    }
+
+    private protected override async Task EndAsync()
+    {
+        if (Interlocked.Exchange(ref _director, null) is { } director)
+        {
+            await director.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private protected override int FrontedPort(DeploymentNode node) => node.LinkPort;
@@ -91,10 +131,7 @@ public sealed class CausewayDeployment : LocalDeployment
 
     private protected override IReadOnlyDictionary<string, string?> Environment(DeploymentNode node)
     {
-        // What the user's own node is told is not meant for these.
-        Dictionary<string, string?> variables = System.Environment.GetEnvironmentVariables().Keys.Cast<string>()
-            .Where(name => name.StartsWith(OwnVariables, StringComparison.Ordinal))
-            .ToDictionary(name => name, _ => (string?)null);
+        Dictionary<string, string?> variables = CleanEnvironment();
         if (node.MemoryLimitBytes > 0)
         {
             variables[NodeMemory.Variable] = Math.Max(node.MemoryLimitBytes, Settings.HighestMemoryLimitBytes ?? 0).ToString("X", CultureInfo.InvariantCulture);
@@ -121,8 +158,9 @@ public sealed class CausewayDeployment : LocalDeployment
     {
         using JsonDocument? vars = await NodePages.ReadAsync(node, "varz", cancellationToken).ConfigureAwait(false);
         using JsonDocument? links = await NodePages.ReadAsync(node, "linkz", cancellationToken).ConfigureAwait(false);
+        using JsonDocument? alarms = await NodePages.ReadAsync(node, "alarmz?limit=0", cancellationToken).ConfigureAwait(false);
         int process = node.ProcessId;
-        if (vars is null || links is null || process == 0)
+        if (vars is null || links is null || alarms is null || process == 0)
         {
             return null;
         }
@@ -139,7 +177,41 @@ public sealed class CausewayDeployment : LocalDeployment
             LinkPendingBytes = NodePages.Sum(between, "pending_bytes"),
             LinkLagEntries = between.Sum(link => NodePages.Sum(NodePages.Items(link, "exports"), "lag_entries")),
             SlowConsumers = vars.RootElement.GetProperty("slow_consumers").GetInt64(),
+            Alarms = [.. NodePages.Items(alarms.RootElement, "open").Select(alarm => $"{alarm.GetProperty("rule").GetString()}: {alarm.GetProperty("summary").GetString()}; cause: {alarm.GetProperty("cause").GetString()}")],
         };
+    }
+
+    private static string Secret() => Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>What the user's own node is told is not meant for these.</summary>
+    private static Dictionary<string, string?> CleanEnvironment() => System.Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .Where(name => name.StartsWith(OwnVariables, StringComparison.Ordinal))
+        .ToDictionary(name => name, _ => (string?)null);
+
+    private async Task StartDirectorAsync(CancellationToken cancellationToken)
+    {
+        string token = Secret();
+        WriteFile(Path.GetFileName(OperatorTokenFile), token);
+        string address = DeploymentNode.At(TakePort());
+        string[] command =
+        [
+            .. Program(Settings.Program), "director", "--name", "director-1", "--listen", address,
+            "--server", string.Join(',', Places.Select(node => $"nats://{node.ClientAddress}")),
+            "--deployment-key-file", _keyFile, "--operator-token-file", OperatorTokenFile,
+        ];
+        DirectorProcess director = await DirectorProcess.StartAsync(
+            command, new Uri($"http://{address}"), token, Path.Combine(Folder, "director.log"), CleanEnvironment(), Settings.StartTimeout, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _director, director);
+        _ = WatchAsync(director);
+    }
+
+    private async Task WatchAsync(DirectorProcess director)
+    {
+        string cause = (await director.Ended.ConfigureAwait(false)).Cause;
+        if (Interlocked.CompareExchange(ref _director, null, director) == director)
+        {
+            DirectorDied?.Invoke(cause);
+        }
     }
 
     /// <summary>How the program is called: itself, or by the runtime if it is a <c>.dll</c>.</summary>

@@ -32,6 +32,9 @@ public sealed record DeploymentSettings
     /// <summary>The program <c>causeway</c>, as an executable or a <c>.dll</c>; null for the one that runs.</summary>
     public string? Program { get; init; }
 
+    /// <summary>True for a director beside the nodes; only Causeway has one.</summary>
+    public bool HasDirector { get; init; }
+
     /// <summary>Arguments that every <c>causeway serve</c> gets besides those of its place.</summary>
     public IReadOnlyList<string> ServeArguments { get; init; } = [];
 

@@ -202,6 +202,9 @@ public abstract class LocalDeployment : IDeployment
     private protected DeploymentNode Find(string node) => Places.FirstOrDefault(place => place.Name == node)
         ?? throw new ArgumentException($"there is no node '{node}'; nodes are {string.Join(", ", Places.Select(place => place.Name))}");
 
+    /// <summary>A port for something beside the nodes.</summary>
+    private protected int TakePort() => _ports.Take();
+
     /// <summary>Writes a file into the folder, for this user alone, and gives its path.</summary>
     private protected string WriteFile(string name, string text)
     {

@@ -7,6 +7,7 @@ namespace Causeway.Drill.Engine;
 internal sealed class ActionLanes(ActionShell shell, Action<EventKind, PlannedAction, string> tell)
 {
     private readonly Dictionary<string, Task> _lanes = [];
+    private readonly Dictionary<string, Task> _joining = [];
     private readonly Dictionary<string, PlannedAction> _newestLoads = [];
     private readonly Lock _gate = new();
 
@@ -32,7 +33,18 @@ internal sealed class ActionLanes(ActionShell shell, Action<EventKind, PlannedAc
             }
         }
 
-        _lanes[lane] = AfterAsync(_lanes.GetValueOrDefault(lane, Task.CompletedTask), action);
+        Task before = _lanes.GetValueOrDefault(lane, Task.CompletedTask);
+        if (action.Action is SetLoad load && _joining.TryGetValue(load.Region, out Task? joining))
+        {
+            // Clients that come after a node is added are meant to find it.
+            before = Task.WhenAll(before, joining);
+        }
+
+        _lanes[lane] = AfterAsync(before, action);
+        if (action.Action is Scripts.AddNode add)
+        {
+            _joining[add.Region] = _lanes[lane];
+        }
     }
 
     /// <summary>Comes back when all lanes are empty. Each step has its own limit in time.</summary>

@@ -9,6 +9,9 @@ internal sealed record DrillRecord
     /// <summary>The script as it was run.</summary>
     public required DrillScript Script { get; init; }
 
+    /// <summary>What all loads were multiplied with.</summary>
+    public double Size { get; init; } = 1;
+
     /// <summary>Which bus.</summary>
     public required string Bus { get; init; }
 

@@ -31,7 +31,7 @@ internal enum Verdict
     /// <summary>It is not.</summary>
     Failed,
 
-    /// <summary>This bus has nothing to tell it from; it counts neither way.</summary>
+    /// <summary>This run has nothing to tell it from; it counts neither way.</summary>
     NotTold,
 }
 

@@ -3,6 +3,8 @@ namespace Causeway.Drill.Report;
 /// <summary>Lines over time. Immutable.</summary>
 internal sealed record Chart
 {
+    private const double LimitRoom = 1.05;
+
     /// <summary>What it shows.</summary>
     public required string Title { get; init; }
 
@@ -27,8 +29,11 @@ internal sealed record Chart
     /// <summary>Writes moments.</summary>
     public required Func<double, string> Clock { get; init; }
 
-    /// <summary>The largest value of all lines.</summary>
-    public double Most => Lines.SelectMany(line => line.Values).OfType<double>().DefaultIfEmpty(0).Max();
+    /// <summary>The largest value to show: that of all lines, and a limit's least, since a limit that is far above them says nothing.</summary>
+    public double Most => Lines
+        .Select(line => line.Values.OfType<double>().DefaultIfEmpty(0))
+        .Zip(Lines, (values, line) => line.IsLimit ? values.Min() * LimitRoom : values.Max())
+        .DefaultIfEmpty(0).Max();
 
     /// <summary>The last moment.</summary>
     public double LastSecond => AtSeconds.Count == 0 ? 1 : AtSeconds[^1];
@@ -38,7 +43,14 @@ internal sealed record Chart
 /// <param name="Name">Its name in the legend.</param>
 /// <param name="Look">Its class in the style: <c>s0</c> to <c>s7</c>, with <c>dash</c> or <c>limit</c>.</param>
 /// <param name="Values">Its values.</param>
-internal sealed record ChartLine(string Name, string Look, IReadOnlyList<double?> Values);
+internal sealed record ChartLine(string Name, string Look, IReadOnlyList<double?> Values)
+{
+    /// <summary>The look of a limit.</summary>
+    public const string Limit = "limit";
+
+    /// <summary>True for a limit of the others.</summary>
+    public bool IsLimit => Look == Limit;
+}
 
 /// <summary>A marked moment.</summary>
 /// <param name="AtSeconds">When.</param>

@@ -53,7 +53,7 @@ internal static class ReportPage
             ("class", "card"),
             ("aria-label", result.Bus),
             Tag.Of("h2", result.Version, Tag.Of("span", ("class", failed == 0 ? "badge met" : "badge failed"), failed == 0 ? "all met" : $"{failed} not met")),
-            Tag.Of("p", ("class", "small"), $"{met} of {result.Expectations.Count} expectations met{(met + failed < result.Expectations.Count ? $", {result.Expectations.Count - met - failed} that this bus tells nothing of" : "")}"),
+            Tag.Of("p", ("class", "small"), $"{met} of {result.Expectations.Count} expectations met{(met + failed < result.Expectations.Count ? $", {result.Expectations.Count - met - failed} that can't be judged here" : "")}"),
             Tag.Of("dl", Facts(result).Select(fact => Tag.Of("div", Tag.Of("dt", fact.Name), Tag.Of("dd", fact.Value)))));
     }
 
@@ -83,7 +83,7 @@ internal static class ReportPage
                 Marks(),
                 Charts(results, memory, shared: true, "m")),
             Tag.Of("section", Tag.Of("h2", "Links, interest, messages and clients"), Charts(results, others, shared: false, "o")),
-            Tag.Of("section", Tag.Of("h2", "Figures"), results.Count == 2 ? Fairness() : null, ReportTables.Figures(results)),
+            Tag.Of("section", Tag.Of("h2", "Figures"), results.Count == 2 ? Fairness(results) : null, ReportTables.Figures(results)),
             Tag.Of("section", Tag.Of("h2", "What happened"), results.Select(result => Tag.Of("details", ("open", "open"), Tag.Of("summary", result.Version), ReportTables.Timeline(result)))),
             Tag.Of("section", Tag.Of("h2", "How it was run"), results.Select(How)));
     }
@@ -94,10 +94,22 @@ internal static class ReportPage
         "Upright lines: ", Tag.Of("span", ("class", "key step"), "steps of the script"), ", ", Tag.Of("span", ("class", "key alarm"), "alarms"), ", ",
         Tag.Of("span", ("class", "key death"), "deaths"), "; numbers are those of the timeline below.");
 
-    private static XElement Fairness() => Tag.Of(
+    private static XElement Fairness(IReadOnlyList<DrillResult> results) => Tag.Of(
         "p",
         ("class", "small"),
-        "Both ran the same script on the same machine, one after the other: the same limits, load, seed and links. A figure is called better where it differs by more than 5 %; one run is no benchmark.");
+        "Each ran with the limits, load, seed and links that stand below. A figure is called better where it differs by more than 5 %; one run is no benchmark. ",
+        $"{results[0].Bus} is better in: {BetterIn(results, -1)}. {results[1].Bus} is better in: {BetterIn(results, 1)}.");
+
+    private static string BetterIn(IReadOnlyList<DrillResult> results, int side)
+    {
+        string[] labels =
+        [
+            .. results[0].Figures
+                .Where(figure => FigureText.Better(figure, results[1].Figures.FirstOrDefault(other => other.Key == figure.Key)) == side)
+                .Select(figure => char.ToLowerInvariant(figure.Label[0]) + figure.Label[1..]),
+        ];
+        return labels.Length == 0 ? "nothing" : string.Join("; ", labels);
+    }
 
     /// <summary>Charts in a grid: of one run as they fit, of two with each pair in a row and on the same axes.</summary>
     private static XElement Charts(IReadOnlyList<DrillResult> results, IReadOnlyList<Chart>[] charts, bool shared, string id)

@@ -81,7 +81,10 @@ internal static class ResultCharts
         NodeColumns[] nodes = [.. result.Series.Nodes.Where(node => node.Region == region)];
         if (nodes.Length > 0)
         {
-            yield return new ChartLine("limit", "limit", [.. result.Series.AtSeconds.Select((_, row) => nodes.Max(node => node.LimitBytes[row]))]);
+            double?[] limits = [.. result.Series.AtSeconds.Select((_, row) => nodes.Max(node => node.LimitBytes[row]))];
+            double?[] known = [.. limits.Where(limit => limit is not null)];
+            string name = known.Length > 0 && known[0] != known[^1] ? $"limit, in the end {ScriptText.Bytes(known[^1]!.Value)}" : "limit";
+            yield return new ChartLine(name, ChartLine.Limit, limits);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using Causeway.Bus.Nodes;
 using Causeway.Bus.Tests.Support;
 using Causeway.Core.Control;
 using Xunit;
@@ -127,6 +129,24 @@ public sealed class CommandTests : IAsyncDisposable
         Assert.Equal(0, await serve.ExitCodeAsync());
         Assert.Contains("lame duck", serve.Log, StringComparison.Ordinal);
         Assert.Contains("0 accounts leaked 0 bytes", serve.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_secret_a_node_that_is_reached_from_outside_takes_no_commands()
+    {
+        LogCapture log = new();
+        using BusNode node = new(
+            new BusOptions { Name = "e1", Listen = new IPEndPoint(IPAddress.Any, 0), Links = new() { Region = "east", Listen = new(IPAddress.Loopback, 0) }, Health = Quick.Health }, log);
+        node.LeaveAsked += () => Interlocked.Increment(ref _leaveAsked);
+        node.Start();
+        using Member member = await Member.ConnectAsync(new IPEndPoint(IPAddress.Loopback, node.ClientAddress.Port));
+        NodeReport target = await member.ReportAsync("e1");
+
+        await member.SendAsync(target, member.Seal(target, Drain(target)));
+        await member.ReportAsync("e1", report => report.Sequence >= target.Sequence + 3);
+
+        Assert.Equal(1, log.Count("commands over the bus are not taken"));
+        Assert.Equal((0, 0), (_leaveAsked, node.Health.Commands(CommandResult.Taken)));
     }
 
     private static NodeCommand Drain(NodeReport target) => new() { Kind = NodeCommandKind.Drain, NodeId = target.Id, CommandId = Guid.NewGuid() };

@@ -111,6 +111,7 @@ public sealed class ReportTests : IAsyncDisposable
         await member.ReportAsync("e1", later => later.Sequence >= report.Sequence + 3);
         await leaving.InTimeAsync();
         Assert.Empty(node.Bus.Connections.Own);
+        member.Dispose();
         await node.EndAsync();
     }
 

@@ -1,5 +1,6 @@
 using Causeway.Bus.Tests.Support;
 using Causeway.Core.Links;
+using Causeway.Core.Regions;
 using Causeway.Shaper;
 using Xunit;
 
@@ -24,6 +25,36 @@ public sealed class BrokenLinkTests
         long whole = await FirstSyncAsync(cuts: 0);
         long cut = await FirstSyncAsync(cuts: 10);
         Assert.True(cut <= whole + (whole / 2), $"{cut} bytes with cuts, {whole} without");
+    }
+
+    [Fact]
+    public async Task What_a_region_misses_that_no_link_leads_to_is_counted()
+    {
+        await using ShapedRegions regions = await ShapedRegions.StartAsync(Quick);
+        TestClient literal = await regions.B.SubscriberAsync("lost.literal");
+        TestClient pattern = await regions.B.SubscriberAsync("lost.*");
+        await Layout.KnownAsync(regions.Deployment, "a0", "lost.literal", nodes: 0, regions: 1);
+        await Layout.KnownAsync(regions.Deployment, "a0", "lost.other", nodes: 0, regions: 1);
+        TestClient publisher = await regions.A.ConnectAsync();
+        await publisher.PublishAsync("lost.literal", "there");
+        Assert.Equal("there", (await literal.MessageAsync()).PayloadText);
+        Assert.Equal("there", (await pattern.MessageAsync()).PayloadText);
+        regions.Ways.ForEach(way => way.Refuse());
+        regions.Ways.ForEach(way => way.Cut());
+        await Layout.KnownAsync(regions.Deployment, "a0", "lost.literal", nodes: 0, regions: 0);
+
+        RegionDirectory directory = regions.A.Bus.Mesh!.Context.Directory;
+        long before = directory.Unreached;
+        for (int i = 0; i < 10; i++)
+        {
+            await publisher.PublishAsync(i % 2 == 0 ? "lost.literal" : "lost.other", "nobody");
+            await publisher.PublishAsync("elsewhere", "nobody");
+        }
+
+        await publisher.FlushAsync();
+        Assert.Equal(10, directory.Unreached - before);
+        Assert.Contains("causeway_link_unreached_messages_total", await regions.Deployment.TextAsync("a0", "/metrics"), StringComparison.Ordinal);
+        await regions.EndAsync();
     }
 
     [Fact]

@@ -45,8 +45,9 @@ internal sealed class TestNode : IDisposable
 
     public long PublisherPauses => Bus.Loops.Sum(loop => loop.PublisherPauses);
 
-    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "", AccessSettings? access = null, HealthOptions? health = null) =>
-        new(new BusOptions
+    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "", AccessSettings? access = null, HealthOptions? health = null, Func<BusOptions, BusOptions>? configure = null)
+    {
+        BusOptions options = new()
         {
             Name = name,
             Links = links,
@@ -56,7 +57,9 @@ internal sealed class TestNode : IDisposable
             Loops = loops,
             MemoryLimitBytes = memoryLimitBytes,
             Limits = limits ?? new Limits(),
-        });
+        };
+        return new TestNode(configure?.Invoke(options) ?? options);
+    }
 
     /// <summary>A client that <see cref="EndAsync"/> closes, unless the test did before.</summary>
     public async Task<TestClient> ConnectAsync(ClientSettings? settings = null)

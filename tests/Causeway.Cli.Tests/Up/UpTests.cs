@@ -22,6 +22,8 @@ public sealed class UpTests
         JsonElement[] nodes = [.. report.RootElement.GetProperty("nodes").EnumerateArray()];
         Assert.Equal(["paris-1", "tokyo-1"], nodes.Select(node => node.GetProperty("name").GetString()));
         Assert.Equal(processes.Order(), nodes.Select(node => node.GetProperty("process").GetInt32()).Order());
+        Assert.StartsWith("http://127.0.0.1:", report.RootElement.GetProperty("director_url").GetString(), StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(logs.Path, "operator.token"), report.RootElement.GetProperty("operator_token_file").GetString());
         Assert.Equal(100, report.RootElement.GetProperty("links")[0].GetProperty("rtt_ms").GetInt32());
     }
 

@@ -174,7 +174,13 @@ public sealed class AlarmEngineTests
         IncidentLog log = new(100, 40_000);
         AlarmChange Change(int number, int length) => new(AlarmChangeKind.Opened, AlarmTimeline.Start, new AlarmReport
         {
-            Key = $"k{number}", Rule = "r", Severity = AlarmSeverity.Warning, Subject = "s", Summary = new string('x', length), Cause = "c", OpenedAt = AlarmTimeline.Start,
+            Key = $"k{number}",
+            Rule = "r",
+            Severity = AlarmSeverity.Warning,
+            Subject = "s",
+            Summary = new string('x', length),
+            Cause = "c",
+            OpenedAt = AlarmTimeline.Start,
         });
         for (int i = 0; i < 150; i++)
         {

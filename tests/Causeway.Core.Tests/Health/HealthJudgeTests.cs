@@ -9,7 +9,12 @@ public sealed class HealthJudgeTests
 {
     private static readonly HealthEvidence Well = new()
     {
-        BusRoundTripMilliseconds = 0.5, LoopDelayMilliseconds = 0.1, Headroom = 0.9, Clients = 10, MaxClients = 100, LinksUp = 3,
+        BusRoundTripMilliseconds = 0.5,
+        LoopDelayMilliseconds = 0.1,
+        Headroom = 0.9,
+        Clients = 10,
+        MaxClients = 100,
+        LinksUp = 3,
     };
 
     private static readonly HealthEvidence Silent = Well with { BusRoundTripMilliseconds = -1, BusFault = "it did not return" };
@@ -20,8 +25,16 @@ public sealed class HealthJudgeTests
         Gen.OneOf(5, 100), Gen.OneOf(0L, 3L), Gen.Int[0, 2].SelectMany(up => Gen.Int[0, 2].Select(missing => (up, missing))),
         (draining, bus, loop, headroom, refuses, clients, errors, links) => new HealthEvidence
         {
-            IsDraining = draining, BusRoundTripMilliseconds = bus, LoopDelayMilliseconds = loop, Headroom = headroom, RefusesNew = refuses,
-            Clients = clients, MaxClients = 100, AcceptErrors = errors, LinksUp = links.up, LinksMissing = [.. Enumerable.Range(0, links.missing).Select(i => $"n{i}")],
+            IsDraining = draining,
+            BusRoundTripMilliseconds = bus,
+            LoopDelayMilliseconds = loop,
+            Headroom = headroom,
+            RefusesNew = refuses,
+            Clients = clients,
+            MaxClients = 100,
+            AcceptErrors = errors,
+            LinksUp = links.up,
+            LinksMissing = [.. Enumerable.Range(0, links.missing).Select(i => $"n{i}")],
         });
 
     private readonly HealthJudge _judge = new();

@@ -43,6 +43,25 @@ public sealed class SubscriptionIndexTests
             iter: 5000);
 
     [Fact]
+    public void A_sample_is_bounded_has_each_subscription_once_and_is_fair_to_all_prefixes()
+    {
+        SubscriptionIndex index = new(new ByteHash(7));
+        for (int i = 0; i < 20_000; i++)
+        {
+            index.Add(TestSubscriptions.Create($"{(i % 4 == 0 ? "few" : "many")}.{i}"));
+            index.Add(TestSubscriptions.Create($"pattern.{i}.*"));
+        }
+
+        HashSet<string> all = [];
+        Assert.Equal((20_000, 20_000), index.Sample(1_000_000, subscription => Assert.True(all.Add(TestSubscriptions.SubjectOf(subscription)))));
+        int few = 0;
+        (int literals, int patterns) = index.Sample(4000, subscription => few += subscription.Subject.StartsWith("few"u8) ? 1 : 0);
+        Assert.Equal((4000, 1000), (literals, patterns));
+        Assert.InRange(few, 800, 1200);
+        Assert.Equal((0, 0), new SubscriptionIndex(new ByteHash(7)).Sample(10, _ => Assert.Fail("nobody is there")));
+    }
+
+    [Fact]
     public void A_stamp_changes_whenever_the_route_does() =>
         Gen.Select(Gen.ULong, IndexStep.Any.Array[1, 30], SubjectGen.Published.Array[1, 8]).Sample(
             (seed, steps, subjects) =>

@@ -89,6 +89,24 @@ public sealed class SyntheticLoadTests
     }
 
     [Fact]
+    public async Task Clients_follow_the_director_out_of_a_region_that_drains()
+    {
+        await using LocalDeployment deployment = await BothBuses.StartAsync(ServerKinds.Causeway, settings => settings with { NodesPerRegion = 1, HasDirector = true });
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        foreach (string region in deployment.Regions)
+        {
+            await load.SetAsync(region, new LoadLevel { Clients = 6, LocalMessagesPerSecond = 20 }, Token);
+        }
+
+        await Eventually.TrueAsync(() => load.Sample().All(sample => sample.ConnectedTo.GetValueOrDefault(sample.Region) == 6 && sample.Settled == 6));
+        await deployment.DrainRegionAsync("west", Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        Assert.Equal(0, deployment.Nodes.Single(node => node.Region == "west").ProcessId);
+        Assert.All(deployment.Nodes, node => Assert.Null(node.Death));
+        await Eventually.TrueAsync(() => load.Sample().All(sample => sample.ConnectedTo.GetValueOrDefault("east") == 6));
+        Assert.All(load.Sample(), sample => Assert.Equal((0, 0), (sample.LocalLost, sample.Disordered)));
+    }
+
+    [Fact]
     public async Task Clients_that_do_not_read_are_there_and_hold_up_nobody()
     {
         await using CausewayDeployment deployment = await StartAsync();

@@ -47,6 +47,7 @@ internal sealed class LinkMetrics
         Total(meter, "causeway_link_dials_failed", "Dials that reached nobody.", mesh => mesh.DialsFailed);
         Total(meter, "causeway_link_unwanted_messages", "Messages that came for a fingerprint or widened pattern that nobody here asked for.", _ => Forwarder.Unwanted);
         Total(meter, "causeway_link_unroutable_messages", "Messages that could not be passed on to another region.", _ => Forwarder.Unroutable);
+        Total(meter, "causeway_link_unreached_messages", "Messages not sent to a node or region that wants them, as no link led there.", _ => node.Mesh!.Context.Directory.Unreached);
         Total(meter, "causeway_link_lost_members", "Messages for a queue group whose members had left.", _ => Forwarder.LostMembers);
         meter.CreateObservableGauge("causeway_interest_entries", OwnEntries, description: "Entries of the own interest, by table.");
         meter.CreateObservableGauge("causeway_interest_remote_entries", () => RemoteEntries(), description: "Entries that nodes of the region and other regions ask for.");

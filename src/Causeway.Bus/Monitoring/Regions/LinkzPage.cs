@@ -26,6 +26,7 @@ internal sealed class LinkzPage(BusNode node, MeshView view)
         Forwarder? forwarder = node.Mesh?.Context.Forwarder;
         json.WriteNumber("unwanted", forwarder?.Unwanted ?? 0);
         json.WriteNumber("unroutable", forwarder?.Unroutable ?? 0);
+        json.WriteNumber("unreached", node.Mesh?.Context.Directory.Unreached ?? 0);
         json.WriteNumber("lost_members", forwarder?.LostMembers ?? 0);
         json.WriteNumber("total", links.Count);
         json.WriteNumber("offset", offset);

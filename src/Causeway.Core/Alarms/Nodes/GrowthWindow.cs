@@ -63,8 +63,9 @@ public sealed class GrowthWindow(TimeSpan window, TimeSpan swing)
     {
         bool covered = _points.Count >= LeastPoints && now.Seconds - _points.Peek().Seconds >= LeastCovered * window.TotalSeconds;
         (double slope, double error) = covered ? Line([.. _points]) : (0, 0);
-        Point[] quarter = [.. _points.Where(point => point.Seconds >= now.Seconds - (window.TotalSeconds / 4))];
-        double recent = quarter.Length >= 2 ? Line(quarter).Slope : 0;
+        int recentPoints = Math.Max(LeastPoints - 1, _points.Count(point => point.Seconds >= now.Seconds - (window.TotalSeconds / 4)));
+        Point[] quarter = [.. _points.TakeLast(recentPoints)];
+        double recent = Line(quarter).Slope;
         BytesPerSecond = Math.Max(0, Math.Min(slope, recent));
         IsGrowing = BytesPerSecond > 0 && slope >= LeastSlopeErrors * error && IsHigherThanBefore(quarter.Average(point => point.Bytes));
     }

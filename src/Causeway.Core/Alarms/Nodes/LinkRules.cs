@@ -127,9 +127,9 @@ internal sealed class LinkRules(AlarmLimits limits)
             MemoryRules.Between(drops || link.PendingBytes >= limits.BacklogOpenBytes, link.PendingBytes >= limits.BacklogCloseBytes),
             () => FormattableString.Invariant($"more messages than the {Name(link)} carries, region pair {Pair(reading, link)}: {AlarmText.Bytes(link.BytesPerSecond)} a second, round trip {link.RoundTripMilliseconds:0.0} ms, state {link.State}"))
             with
-            {
-                OpenAfter = drops ? TimeSpan.Zero : limits.OpenHold,
-            };
+        {
+            OpenAfter = drops ? TimeSpan.Zero : limits.OpenHold,
+        };
     }
 
     private AlarmCondition StallOf(NodeReading reading, LinkReport link) => Of(
@@ -165,9 +165,9 @@ internal sealed class LinkRules(AlarmLimits limits)
             MemoryRules.Between(raised, between),
             () => FormattableString.Invariant($"{Name(link)}, region pair {Pair(reading, link)}: {present / Math.Max(usual, 0.001):0.0} times its usual round trip; {AlarmText.Bytes(link.PendingBytes)} of messages wait"))
             with
-            {
-                OpenAfter = limits.RoundTripHold,
-            };
+        {
+            OpenAfter = limits.RoundTripHold,
+        };
     }
 
     private AlarmCondition MissingOf(NodeReading reading, MissingLink missing) => new()

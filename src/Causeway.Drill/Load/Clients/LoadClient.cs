@@ -180,13 +180,16 @@ internal sealed class LoadClient : IAsyncDisposable
         return true;
     }
 
-    private BusClientOptions Options(int round, TaskCompletionSource closed) => new()
+    private BusClientOptions Options(int round, TaskCompletionSource closed) => Options(_context.Homes.Director(_region, _name), round, closed);
+
+    private BusClientOptions Options(FollowOptions? director, int round, TaskCompletionSource closed) => new()
     {
+        Director = director,
         Servers = _context.Homes.Addresses(_region, round, _context.Random()),
         Name = _name,
         Echo = false,
         Random = _context.Random(),
-        Reconnect = Reconnecting with { AttemptsMax = _context.Settings.AttemptsPerRegion },
+        Reconnect = Reconnecting with { AttemptsMax = director is null ? _context.Settings.AttemptsPerRegion : null },
         OnEvent = happened =>
         {
             switch (happened)

@@ -46,7 +46,13 @@ internal sealed class ModelNode(AlarmLimits? limits = null)
 
     public static LinkReport Link(string region, string peer, string kind = "wan", string direction = "out") => new()
     {
-        Peer = peer, Region = region, Kind = kind, Direction = direction, State = "up", RoundTripMilliseconds = 80, BytesPerSecond = 50_000,
+        Peer = peer,
+        Region = region,
+        Kind = kind,
+        Direction = direction,
+        State = "up",
+        RoundTripMilliseconds = 80,
+        BytesPerSecond = 50_000,
     };
 
     /// <summary>One look, and a second later.</summary>
@@ -62,7 +68,12 @@ internal sealed class ModelNode(AlarmLimits? limits = null)
         {
             Memory = new MemoryReading
             {
-                LimitBytes = (long)LimitBytes, HeldBytes = (long)HeldBytes, ProcessBytes = (long)ProcessBytes, ProcessLimitBytes = (long)(4 * LimitBytes), Step = GovernorStep.Calm, Uses = uses,
+                LimitBytes = (long)LimitBytes,
+                HeldBytes = (long)HeldBytes,
+                ProcessBytes = (long)ProcessBytes,
+                ProcessLimitBytes = (long)(4 * LimitBytes),
+                Step = GovernorStep.Calm,
+                Uses = uses,
             },
             Links = [.. Links],
             Holders = () => Sample(uses),

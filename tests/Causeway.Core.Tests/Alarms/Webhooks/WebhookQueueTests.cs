@@ -138,7 +138,13 @@ public sealed class WebhookQueueTests
 
     private static AlarmChange Change(int key, AlarmChangeKind kind = AlarmChangeKind.Opened) => new(kind, AlarmTimeline.Start, new AlarmReport
     {
-        Key = $"k{key}", Rule = "r", Severity = AlarmSeverity.Warning, Subject = "s", Summary = "", Cause = "", OpenedAt = AlarmTimeline.Start,
+        Key = $"k{key}",
+        Rule = "r",
+        Severity = AlarmSeverity.Warning,
+        Subject = "s",
+        Summary = "",
+        Cause = "",
+        OpenedAt = AlarmTimeline.Start,
     });
 
     private void Add(params int[] keys)
