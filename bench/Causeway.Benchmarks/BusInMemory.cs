@@ -69,6 +69,8 @@ internal sealed class BusInMemory
             }
         }
 
+        public void GoOn() => throw new InvalidOperationException("nothing was waited for");
+
         public void Close(CloseReason reason) => throw new InvalidOperationException(reason.Text());
     }
 }

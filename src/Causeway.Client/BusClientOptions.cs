@@ -6,6 +6,13 @@ public sealed record BusClientOptions
     /// <summary>The servers, tried in this order at the first connect. Default: <c>nats://127.0.0.1:4222</c>.</summary>
     public IReadOnlyList<ServerAddress> Servers { get; init; } = [new("127.0.0.1", ServerAddress.DefaultPort)];
 
+    /// <summary>What the client proves itself with at servers whose address has no credentials of its own; null: with those of the first that has some.</summary>
+    public ClientCredentials? Credentials { get; init; }
+
+    /// <summary>What to send to <paramref name="address"/>.</summary>
+    internal ClientCredentials? CredentialsFor(ServerAddress address) =>
+        address.Credentials ?? Credentials ?? Servers.FirstOrDefault(server => server.Credentials is not null)?.Credentials;
+
     /// <summary>The name by which the server's monitoring shows this client; null for none.</summary>
     public string? Name { get; init; }
 

@@ -37,13 +37,16 @@ public sealed class ServerAddress : IEquatable<ServerAddress>
     /// <summary>The TCP port.</summary>
     public int Port { get; }
 
+    /// <summary>What to prove oneself with there, if the text that was read had it. No part of the address otherwise: neither compared nor shown.</summary>
+    internal ClientCredentials? Credentials { get; private init; }
+
     /// <summary>Whether both are the same address.</summary>
     public static bool operator ==(ServerAddress? left, ServerAddress? right) => left is null ? right is null : left.Equals(right);
 
     /// <summary>Whether the addresses differ.</summary>
     public static bool operator !=(ServerAddress? left, ServerAddress? right) => !(left == right);
 
-    /// <summary>Reads <c>nats://host:port</c>; the scheme may be absent, and the port, which then is 4222. IPv6 addresses stand in brackets.</summary>
+    /// <summary>Reads <c>nats://host:port</c>; the scheme may be absent, and the port, which then is 4222. IPv6 addresses stand in brackets. Before the host may stand <c>user:password@</c> or <c>token@</c>.</summary>
     /// <param name="text">The text to read.</param>
     /// <param name="address">The address, where the text is one.</param>
     /// <param name="problem">What is wrong with the text, as the end of a sentence that begins with it; null on success.</param>
@@ -63,10 +66,18 @@ public sealed class ServerAddress : IEquatable<ServerAddress>
             rest = rest[(scheme + 3)..];
         }
 
-        if (rest.Contains('@'))
+        ClientCredentials? credentials = null;
+        int at = rest.LastIndexOf('@');
+        if (at >= 0)
         {
-            problem = "holds credentials, which are not supported";
-            return false;
+            credentials = ClientCredentials.Read(rest[..at]);
+            if (credentials is null)
+            {
+                problem = "has an @ without credentials before it; accepted is user:password@ or token@";
+                return false;
+            }
+
+            rest = rest[(at + 1)..];
         }
 
         rest = rest.TrimEnd('/');
@@ -84,7 +95,7 @@ public sealed class ServerAddress : IEquatable<ServerAddress>
             return false;
         }
 
-        address = new ServerAddress(host.ToString(), port);
+        address = new ServerAddress(host.ToString(), port) { Credentials = credentials };
         problem = null;
         return true;
     }

@@ -29,7 +29,7 @@ public sealed class ServerAddressTests
     [InlineData("bus:65536", "has the port '65536'; a port is from 1 to 65535")]
     [InlineData("bus:-1", "has the port '-1'; a port is from 1 to 65535")]
     [InlineData("tls://bus:1", "has the scheme 'tls'; only nats:// is supported")]
-    [InlineData("nats://user:secret@bus:1", "holds credentials, which are not supported")]
+    [InlineData("nats://@bus:1", "has an @ without credentials before it; accepted is user:password@ or token@")]
     public void Other_texts_are_refused_with_the_reason(string? text, string expected)
     {
         Assert.False(ServerAddress.TryParse(text, out _, out string? problem));
@@ -49,4 +49,17 @@ public sealed class ServerAddressTests
         Gen.OneOf(Gen.String, Gen.Char["abc.:/[]@0123456789"].Array[0, 20].Select(chars => new string(chars))).Sample(text =>
             !ServerAddress.TryParse(text, out ServerAddress? address, out _)
             || ServerAddress.Parse(address.ToString()).Equals(address));
+
+    [Theory]
+    [InlineData("nats://ann:s%3Acret@bus:1", "ann", "s:cret", null)]
+    [InlineData("ann:p@ss@bus", "ann", "p@ss", null)]
+    [InlineData("nats://t0ken@bus", null, null, "t0ken")]
+    public void Credentials_before_the_host_are_read_and_never_shown(string text, string? user, string? password, string? token)
+    {
+        ServerAddress address = ServerAddress.Parse(text);
+        Assert.Equal((user, password, token), (address.Credentials!.User, address.Credentials.Password, address.Credentials.Token));
+        Assert.Equal(new ServerAddress(address.Host, address.Port), address);
+        Assert.DoesNotContain('@', address.ToString());
+        Assert.DoesNotContain((password ?? token)!, address.Credentials.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class HolderSampler(BusNode node)
         {
             Uses = uses,
             Clients = [.. clients.Select(client => Holding(client.Session)).OrderByDescending(client => client.Bytes).Take(MemorySample.MaxClients)],
-            Subscriptions = Subscriptions(node.Context.DefaultTenant.Subscriptions),
+            Subscriptions = Subscriptions([.. node.Context.Tenants.All.Select(tenant => tenant.Subscriptions).Where(index => index.Count > 0)]),
             Pending = Pending(clients),
             Links = links,
             Sources = sources,
@@ -41,18 +41,24 @@ internal sealed class HolderSampler(BusNode node)
         session.Account.BytesOf(MemoryUse.Pending),
         session.Account.Bytes);
 
-    private static PrefixTally Subscriptions(SubscriptionIndex index)
+    private static PrefixTally Subscriptions(IReadOnlyList<SubscriptionIndex> tenants)
     {
-        // Where there are too many to look at all, each that is seen stands for several.
-        int patterns = index.PatternCount;
-        double each = Math.Max(1, (double)(index.Count - patterns) / MaxSubscriptionsSeen);
-        double eachPattern = Math.Max(1, patterns * 4.0 / MaxSubscriptionsSeen);
         PrefixTally tally = new();
-        index.Sample(MaxSubscriptionsSeen, subscription =>
+        double all = Math.Max(1, tenants.Sum(index => (double)index.Count));
+        foreach (SubscriptionIndex index in tenants)
         {
-            double count = subscription.IsPattern ? eachPattern : each;
-            tally.Add(subscription.Subject, count * subscription.MemoryBytes, count);
-        });
+            // Where there are too many to look at all, each that is seen stands for several; each tenant is seen by its share.
+            int most = Math.Max(4, (int)(MaxSubscriptionsSeen * (index.Count / all)));
+            int patterns = index.PatternCount;
+            double each = Math.Max(1, (double)(index.Count - patterns) / most);
+            double eachPattern = Math.Max(1, patterns * 4.0 / most);
+            index.Sample(most, subscription =>
+            {
+                double count = subscription.IsPattern ? eachPattern : each;
+                tally.Add(subscription.Subject, count * subscription.MemoryBytes, count);
+            });
+        }
+
         return tally;
     }
 

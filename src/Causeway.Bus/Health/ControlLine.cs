@@ -42,7 +42,7 @@ internal sealed class ControlLine : IDisposable
         Gate = new CommandGate(_key, commands, node.Info.ServerId);
         // Without a secret anybody could seal: no harm where only this machine gets in.
         TakesCommands = links.Secret.Length > 0 || IPAddress.IsLoopback(node.ClientAddress.Address);
-        _line = new OwnLine(node, node.Context.DefaultTenant, "causeway-control", TakesCommands ? [commands] : [], OnFrameAsync, HealthLimits.BusDeadline, time);
+        _line = new OwnLine(node, node.Context.SystemTenant, "causeway-control", TakesCommands ? [commands] : [], OnFrameAsync, HealthLimits.BusDeadline, time);
     }
 
     /// <summary>False on a node that clients reach from outside while its deployment has no secret.</summary>

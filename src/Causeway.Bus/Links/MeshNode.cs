@@ -56,7 +56,8 @@ internal sealed class MeshNode : IMeshHost, IDisposable
             new(fingerprints, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), _interestAccount, listener, options.Limits.MaxTombstones);
         RegionDirectory directory = new(self);
         RemoteInterest remote = new(fingerprints);
-        Forwarder forwarder = new(node.FindTenant, directory);
+        // A node passes on what belongs to tenants that it has no clients of.
+        Forwarder forwarder = new(node.Tenants.FindOrAdd, directory);
         NodeInterest own = new(fingerprints, options.Limits, CreateTable);
         _context = new LinkContext
         {
@@ -65,16 +66,18 @@ internal sealed class MeshNode : IMeshHost, IDisposable
             Directory = directory,
             Forwarder = forwarder,
             Governor = node.Governor,
-            FindTenant = node.FindTenant,
+            FindTenant = node.Tenants.FindOrAdd,
             Account = _interestAccount,
             CreateTable = CreateTable,
             Compressor = new ZstdBlocks(),
             MaxPayloadBytes = node.Limits.MaxPayloadBytes,
         };
-        Tenant tenant = node.DefaultTenant;
-        tenant.Remote = remote;
-        tenant.Directory = directory;
-        own.Follow(tenant);
+        node.Tenants.Prepare(tenant =>
+        {
+            tenant.Remote = remote;
+            tenant.Directory = directory;
+            own.Follow(tenant);
+        });
         Mesh = new Mesh(self, key, options.Limits, options.Peers, options.Remotes, this, new MeshInterest(_context), random);
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

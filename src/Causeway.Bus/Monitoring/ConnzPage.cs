@@ -19,6 +19,8 @@ internal sealed class ConnzPage(BusNode node)
         int offset = query.Number("offset", 0);
         int cid = query.Number("cid", 0);
         bool subscriptions = query.Flag("subs");
+        bool auth = query.Flag("auth");
+        string? account = query.Text("acc");
         string state = query.Choice("state", "open", "open", "closed", "any", "all");
         string sort = query.Choice(
             "sort", "cid", "cid", "start", "subs", "pending", "msgs_to", "msgs_from", "bytes_to", "bytes_from", "last", "idle", "uptime", "rtt", "stop", "reason");
@@ -33,7 +35,7 @@ internal sealed class ConnzPage(BusNode node)
             rows = rows.Concat(node.Connections.Closed().Select(closed => new ConnectionRow(closed)));
         }
 
-        List<ConnectionRow> all = [.. Sort(rows.Where(row => cid == 0 || row.Id == (ulong)cid), sort)];
+        List<ConnectionRow> all = [.. Sort(rows.Where(row => (cid == 0 || row.Id == (ulong)cid) && (account is null || row.Account == account)), sort)];
         List<ConnectionRow> page = [.. all.Skip(offset).Take(limit == 0 ? DefaultLimit : limit)];
         json.WriteStartObject();
         json.WriteString("server_id", node.Info.ServerId);
@@ -45,7 +47,7 @@ internal sealed class ConnzPage(BusNode node)
         json.WriteStartArray("connections");
         foreach (ConnectionRow row in page)
         {
-            Write(json, row, subscriptions);
+            Write(json, row, subscriptions, auth);
         }
 
         json.WriteEndArray();
@@ -69,7 +71,7 @@ internal sealed class ConnzPage(BusNode node)
         _ => rows.OrderBy(row => row.Reason, StringComparer.Ordinal),
     };
 
-    private static void Write(Utf8JsonWriter json, ConnectionRow row, bool subscriptions)
+    private static void Write(Utf8JsonWriter json, ConnectionRow row, bool subscriptions, bool auth)
     {
         DateTimeOffset until = row.Stop ?? DateTimeOffset.UtcNow;
         json.WriteStartObject();
@@ -100,6 +102,12 @@ internal sealed class ConnzPage(BusNode node)
         WriteIfSaid(json, "name", row.Name);
         WriteIfSaid(json, "lang", row.Lang);
         WriteIfSaid(json, "version", row.Version);
+        if (auth)
+        {
+            WriteIfSaid(json, "authorized_user", row.User);
+            WriteIfSaid(json, "account", row.Account);
+        }
+
         json.WriteNumber("memory_bytes", row.MemoryBytes);
         if (subscriptions && row.Session is { } session)
         {
@@ -127,21 +135,22 @@ internal sealed class ConnzPage(BusNode node)
     private sealed record ConnectionRow(
         ulong Id, string Address, int Port, DateTimeOffset Start, DateTimeOffset? Stop, DateTimeOffset LastActivity, string Reason,
         Traffic Traffic, long Pending, int Subscriptions, long RoundTripMilliseconds, long MemoryBytes,
-        string Name, string Lang, string Version, ClientSession? Session)
+        string Name, string Lang, string Version, string User, string Account, ClientSession? Session)
     {
         public ConnectionRow(ClientConnection open)
             : this(
                 open.Session.Id, open.Session.Address, open.Session.Port, open.StartedAt, null, open.LastActivityAt, "",
                 new Traffic(open.Session.InMessages, open.Session.InBytes, open.Session.OutMessages, open.Session.OutBytes),
                 open.Session.Outbound.PendingBytes, open.Session.Subscriptions.Count, open.Session.Liveness.RoundTripMilliseconds,
-                open.Session.Account.Bytes, open.Session.Options.Name, open.Session.Options.Lang, open.Session.Options.Version, open.Session)
+                open.Session.Account.Bytes, open.Session.Options.Name, open.Session.Options.Lang, open.Session.Options.Version,
+                open.Session.User?.Name ?? "", open.Session.Tenant.Name, open.Session)
         {
         }
 
         public ConnectionRow(ClosedConnection closed)
             : this(
                 closed.Id, closed.Address, closed.Port, closed.Start, closed.Stop, closed.LastActivity, closed.Reason,
-                closed.Traffic, 0, 0, -1, 0, closed.Name, closed.Lang, closed.Version, null)
+                closed.Traffic, 0, 0, -1, 0, closed.Name, closed.Lang, closed.Version, closed.User, closed.Account, null)
         {
         }
     }

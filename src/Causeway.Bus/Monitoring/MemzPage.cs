@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Causeway.Bus.Nodes;
 using Causeway.Bus.Transport;
+using Causeway.Core.Clients;
 using Causeway.Core.Memory;
+using Causeway.Core.Routing;
 
 namespace Causeway.Bus.Monitoring;
 
@@ -37,11 +39,38 @@ internal sealed class MemzPage(BusNode node)
 
         json.WriteEndArray();
         WriteAccounts(json, limit);
+        WriteTenants(json, limit);
         json.WriteStartObject("top_prefixes");
-        PrefixAttribution.WriteSubscriptions(json, node.Context.DefaultTenant.Subscriptions, tokens, limit);
+        PrefixAttribution.WriteSubscriptions(json, node.Context.Tenants.All, tokens, limit);
         PrefixAttribution.WritePending(json, node.Connections.Open, tokens, limit);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>What the clients of each tenant hold together, most first.</summary>
+    private void WriteTenants(Utf8JsonWriter json, int limit)
+    {
+        Dictionary<Tenant, long> bytes = node.Context.Tenants.All.ToDictionary(tenant => tenant, _ => 0L);
+        foreach (ClientSession session in node.Connections.Open.Select(connection => connection.Session))
+        {
+            bytes[session.Tenant] = bytes.GetValueOrDefault(session.Tenant) + session.Account.Bytes;
+        }
+
+        json.WriteStartArray("tenants");
+        foreach ((Tenant tenant, long held) in bytes.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key.Name, StringComparer.Ordinal).Take(limit))
+        {
+            json.WriteStartObject();
+            json.WriteString("tenant", tenant.Name);
+            json.WriteNumber("bytes", held);
+            json.WriteNumber("max_percent", tenant.TenantLimits.MaxMemoryPercent);
+            json.WriteBoolean("over_share", tenant.IsOverShare);
+            json.WriteNumber("connections", tenant.Connections);
+            json.WriteNumber("refused_connections", tenant.RefusedConnections);
+            json.WriteNumber("subscriptions", tenant.Subscriptions.Count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void WriteBudget(Utf8JsonWriter json, MemoryBudget budget)

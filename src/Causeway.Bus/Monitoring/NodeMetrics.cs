@@ -5,6 +5,7 @@ using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
+using Causeway.Core.Routing;
 
 namespace Causeway.Bus.Monitoring;
 
@@ -36,6 +37,14 @@ internal sealed class NodeMetrics : IDisposable
         Counter("causeway_governor_refused_subscriptions", "Subscriptions refused to save memory.", () => node.Context.Governor.RefusedSubscriptions);
         Counter("causeway_memory_refused_leases", "Leases refused for want of room in the budget.", () => node.Context.Budget.Refusals);
         Counter("causeway_memory_leaked_bytes", "Bytes that accounts still held when closed; not zero is a defect.", () => node.Context.Budget.LeakedBytes);
+        Counter("causeway_logins_refused", "Logins refused.", () => node.Context.AccessCounters.RefusedLogins);
+        Counter("causeway_logins_turned_away", "Logins turned away, too many waiting to be checked.", () => node.Access.Logins.Refused);
+        Gauge("causeway_logins_waiting", "Logins that wait to be checked.", () => node.Access.Logins.Waiting);
+        Counter("causeway_publishes_refused", "Messages refused for want of permission.", () => node.Context.AccessCounters.RefusedPublishes);
+        Counter("causeway_subscriptions_refused", "Subscriptions refused for want of permission.", () => node.Context.AccessCounters.RefusedSubscriptions);
+        Counter("causeway_forgotten_replies", "Requests that a client might have replied to, forgotten for want of room.", () => node.Context.AccessCounters.ForgottenReplies);
+        Counter("causeway_tenant_share_closed_clients", "Clients closed as their tenant held more memory than its share.", () => node.Memory.Shares.ClosedClients);
+        Counter("causeway_tenants_refused", "Times a tenant was not made, too many being there.", () => node.Context.Tenants.Refused);
         Gauge("causeway_connections", "Connections open.", () => node.Connections.Count);
         Gauge("causeway_subscriptions", "Subscriptions.", () => node.ClientSubscriptions);
         Gauge("causeway_memory_limit_bytes", "The memory budget.", () => node.Context.Budget.LimitBytes);
@@ -44,6 +53,9 @@ internal sealed class NodeMetrics : IDisposable
         Gauge("causeway_governor_step", "The governor's rung: 0 calm, 1 warn, 2 close slowest, 3 widen interest, 4 drop bulk to other regions, 5 drop all to other regions, 6 refuse new.", () => (long)node.Context.Governor.Step);
         Gauge("causeway_process_resident_bytes", "Resident memory of the process.", () => MemoryWatch.ProcessBytes);
         _meter.CreateObservableGauge("causeway_memory_used_bytes", MemoryByUse, description: "Bytes held, by use.");
+        _meter.CreateObservableGauge("causeway_tenant_connections", () => ByTenant(tenant => tenant.Connections), description: "Connections open, by tenant.");
+        _meter.CreateObservableGauge("causeway_tenant_subscriptions", () => ByTenant(tenant => tenant.Subscriptions.Count), description: "Subscriptions, by tenant.");
+        _meter.CreateObservableCounter("causeway_tenant_connections_refused", () => ByTenant(tenant => tenant.RefusedConnections), description: "Connections refused, the tenant having all it may have.");
         _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
         _ = new AlarmMetrics(node, _meter);
         _ = new HealthMetrics(node, _meter);
@@ -61,6 +73,9 @@ internal sealed class NodeMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> MemoryByUse() => Enum.GetValues<MemoryUse>().Select(use =>
         new Measurement<long>(_node.Context.Budget.TotalOf(use), new KeyValuePair<string, object?>("use", use.ToString().ToLowerInvariant())));
+
+    private IEnumerable<Measurement<long>> ByTenant(Func<Tenant, long> read) => _node.Context.Tenants.All.Select(tenant =>
+        new Measurement<long>(read(tenant), new KeyValuePair<string, object?>("tenant", tenant.Name)));
 
     private IEnumerable<Measurement<long>> ClosedByReason() => Enum.GetValues<CloseReason>().Where(reason => reason != CloseReason.None).Select(reason =>
         new Measurement<long>(_node.Connections.ClosedFor(reason), new KeyValuePair<string, object?>("reason", reason.Text())));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Causeway.Bus.Transport;
+using Causeway.Core.Routing;
 using Causeway.Core.Subjects;
 using Causeway.Core.Subscriptions;
 
@@ -16,26 +17,30 @@ internal static class PrefixAttribution
     public const int MaxClientsSampled = 16;
     public const int SampleBytes = 64 * 1024;
 
-    public static void WriteSubscriptions(Utf8JsonWriter json, SubscriptionIndex index, int tokens, int limit, Func<Subscription, bool>? counts = null)
+    public static void WriteSubscriptions(Utf8JsonWriter json, IEnumerable<Tenant> tenants, int tokens, int limit, Func<Subscription, bool>? counts = null)
     {
-        Dictionary<string, (long Count, long Bytes)> prefixes = new(StringComparer.Ordinal);
+        Dictionary<(string Tenant, string Prefix), (long Count, long Bytes)> prefixes = [];
         int seen = 0;
-        index.Visit(subscription =>
+        foreach (Tenant tenant in tenants)
         {
-            if (counts?.Invoke(subscription) == false)
+            tenant.Subscriptions.Visit(subscription =>
             {
-                return ++seen < MaxSubscriptionsSeen;
-            }
+                if (counts?.Invoke(subscription) != false)
+                {
+                    (string, string) prefix = (tenant.Name, Encoding.UTF8.GetString(Subject.Prefix(subscription.Subject, tokens)));
+                    (long count, long bytes) = prefixes.GetValueOrDefault(prefix);
+                    prefixes[prefix] = (count + 1, bytes + subscription.MemoryBytes);
+                }
 
-            string prefix = Encoding.UTF8.GetString(Subject.Prefix(subscription.Subject, tokens));
-            (long count, long bytes) = prefixes.GetValueOrDefault(prefix);
-            prefixes[prefix] = (count + 1, bytes + subscription.MemoryBytes);
-            return ++seen < MaxSubscriptionsSeen;
-        });
+                return ++seen < MaxSubscriptionsSeen;
+            });
+        }
+
         json.WriteStartArray("subscriptions");
-        foreach ((string prefix, (long count, long bytes)) in prefixes.OrderByDescending(entry => entry.Value.Bytes).Take(limit))
+        foreach (((string tenant, string prefix), (long count, long bytes)) in prefixes.OrderByDescending(entry => entry.Value.Bytes).Take(limit))
         {
             json.WriteStartObject();
+            json.WriteString("tenant", tenant);
             json.WriteString("prefix", prefix);
             json.WriteNumber("subscriptions", count);
             json.WriteNumber("bytes", bytes);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Causeway.Bus.Nodes;
+using Causeway.Core.Routing;
 using Causeway.Core.Subjects;
 using Causeway.Core.Subscriptions;
 
@@ -24,56 +25,64 @@ internal sealed class SubszPage(BusNode node)
             throw new PageQueryException($"test: '{test}' is no subject to publish to; accepted is a literal subject");
         }
 
-        SubscriptionIndex index = node.Context.DefaultTenant.Subscriptions;
+        string? account = query.Text("acc");
+        IReadOnlyCollection<Tenant> tenants = account is null ? node.Context.Tenants.All
+            : node.Context.Tenants.Find(Encoding.UTF8.GetBytes(account)) is { } one ? [one] : [];
+        long inserts = tenants.Sum(tenant => tenant.Subscriptions.Inserts);
+        int count = tenants.Sum(tenant => tenant.Subscriptions.Count);
         long hits = node.Loops.Sum(loop => loop.Batch.Routes.Hits);
         long misses = node.Loops.Sum(loop => loop.Batch.Routes.Misses);
         json.WriteStartObject();
         json.WriteString("server_id", node.Info.ServerId);
         json.WriteString("now", DateTime.UtcNow);
-        json.WriteNumber("num_subscriptions", index.Count);
+        json.WriteNumber("num_subscriptions", count);
         json.WriteNumber("num_cache", 0);
-        json.WriteNumber("num_inserts", index.Inserts);
-        json.WriteNumber("num_removes", index.Inserts - index.Count);
+        json.WriteNumber("num_inserts", inserts);
+        json.WriteNumber("num_removes", inserts - count);
         json.WriteNumber("num_matches", hits + misses);
         json.WriteNumber("cache_hit_rate", hits + misses == 0 ? 0 : (double)hits / (hits + misses));
         json.WriteNumber("max_fanout", 0);
         json.WriteNumber("avg_fanout", 0);
-        json.WriteNumber("num_patterns", index.PatternCount);
-        json.WriteNumber("num_literal_subjects", index.LiteralSubjects);
+        json.WriteNumber("num_patterns", tenants.Sum(tenant => tenant.Subscriptions.PatternCount));
+        json.WriteNumber("num_literal_subjects", tenants.Sum(tenant => tenant.Subscriptions.LiteralSubjects));
         if (list || subject is not null)
         {
-            WriteList(json, index, subject, offset, limit);
+            WriteList(json, tenants, count, subject, offset, limit);
         }
 
         json.WriteEndObject();
     }
 
-    private void WriteList(Utf8JsonWriter json, SubscriptionIndex index, byte[]? subject, int offset, int limit)
+    private static void WriteList(Utf8JsonWriter json, IEnumerable<Tenant> tenants, int count, byte[]? subject, int offset, int limit)
     {
-        List<Subscription> page = [];
+        List<(Tenant Tenant, Subscription Subscription)> page = [];
         int total = 0;
-        index.Visit(subscription =>
+        foreach (Tenant tenant in tenants)
         {
-            if (subject is null || Subject.Matches(subscription.Subject, subject))
+            tenant.Subscriptions.Visit(subscription =>
             {
-                if (total >= offset && page.Count < limit)
+                if (subject is null || Subject.Matches(subscription.Subject, subject))
                 {
-                    page.Add(subscription);
+                    if (total >= offset && page.Count < limit)
+                    {
+                        page.Add((tenant, subscription));
+                    }
+
+                    total++;
                 }
 
-                total++;
-            }
+                return subject is not null || page.Count < limit;
+            });
+        }
 
-            return subject is not null || page.Count < limit;
-        });
-        json.WriteNumber("total", subject is null ? index.Count : total);
+        json.WriteNumber("total", subject is null ? count : total);
         json.WriteNumber("offset", offset);
         json.WriteNumber("limit", limit);
         json.WriteStartArray("subscriptions_list");
-        foreach (Subscription subscription in page)
+        foreach ((Tenant tenant, Subscription subscription) in page)
         {
             json.WriteStartObject();
-            json.WriteString("account", node.Context.DefaultTenant.Name);
+            json.WriteString("account", tenant.Name);
             json.WriteString("subject", Encoding.UTF8.GetString(subscription.Subject));
             if (subscription.Queue is { } queue)
             {

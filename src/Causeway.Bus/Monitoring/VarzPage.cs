@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Causeway.Bus.Nodes;
 using Causeway.Core;
+using Causeway.Core.Access;
 
 namespace Causeway.Bus.Monitoring;
 
@@ -22,6 +23,12 @@ internal sealed class VarzPage(BusNode node)
         json.WriteString("go", "");
         json.WriteString("host", node.ClientAddress.Address.ToString());
         json.WriteNumber("port", node.ClientAddress.Port);
+        if (node.Info.AuthRequired)
+        {
+            json.WriteBoolean("auth_required", true);
+        }
+
+        json.WriteNumber("auth_timeout", node.Context.Access.Settings.Timeout.TotalSeconds);
         json.WriteNumber("max_connections", limits.MaxConnections);
         json.WriteNumber("ping_interval", JsonFormat.Nanoseconds(limits.PingInterval));
         json.WriteNumber("ping_max", limits.MaxPingsOut);
@@ -70,6 +77,16 @@ internal sealed class VarzPage(BusNode node)
         json.WriteNumber("publisher_pauses", node.Loops.Sum(loop => loop.PublisherPauses));
         json.WriteNumber("route_cache_hits", node.Loops.Sum(loop => loop.Batch.Routes.Hits));
         json.WriteNumber("route_cache_misses", node.Loops.Sum(loop => loop.Batch.Routes.Misses));
+        AccessCounters access = node.Context.AccessCounters;
+        json.WriteNumber("tenants", node.Context.Tenants.All.Count);
+        json.WriteNumber("refused_tenants", node.Context.Tenants.Refused);
+        json.WriteNumber("tenant_share_closed_clients", node.Memory.Shares.ClosedClients);
+        json.WriteNumber("refused_logins", access.RefusedLogins);
+        json.WriteNumber("waiting_logins", node.Access.Logins.Waiting);
+        json.WriteNumber("turned_away_logins", node.Access.Logins.Refused);
+        json.WriteNumber("refused_publishes", access.RefusedPublishes);
+        json.WriteNumber("refused_subscriptions", access.RefusedSubscriptions);
+        json.WriteNumber("forgotten_replies", access.ForgottenReplies);
         json.WriteString("governor_step", node.Context.Governor.Step.ToString());
         json.WriteNumber("memory_limit_bytes", node.Context.Budget.LimitBytes);
         json.WriteNumber("memory_used_bytes", node.Context.Budget.Total);

@@ -4,12 +4,11 @@ using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Transport;
 using Causeway.Core;
+using Causeway.Core.Access;
 using Causeway.Core.Clients;
 using Causeway.Core.Control;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
-using Causeway.Core.Routing;
-using Causeway.Core.Subjects;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Bus.Nodes;
@@ -57,13 +56,7 @@ public sealed class BusNode : IDisposable
         MemoryBudget budget = new(options.MemoryLimitBytes > 0 ? options.MemoryLimitBytes : DefaultMemoryLimitBytes());
         _listener = new Listener(options.Listen, (fd, from) => Reception!.OnAccepted(fd, from));
         Random random = new();
-        Context = new NodeContext(
-            options.Limits,
-            budget,
-            new BlockPool(budget, options.Limits.MaxPooledBytes),
-            new Governor(budget),
-            new Tenant(Tenant.DefaultName, new ByteHash((ulong)random.NextInt64())),
-            NodeIdentity.Create(options, _listener.Address));
+        Access = new NodeAccess(options, budget, _listener.Address, random, _time);
         Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
         int loops = options.Loops > 0 ? options.Loops : Math.Max(1, Environment.ProcessorCount / 2);
         _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
@@ -101,7 +94,7 @@ public sealed class BusNode : IDisposable
     public bool IsLeaving => Volatile.Read(ref _accepting) == 0;
 
     /// <summary>What all clients share.</summary>
-    public NodeContext Context { get; }
+    public NodeContext Context => Access.Context;
 
     /// <summary>Where other nodes connect; null on a node by itself.</summary>
     public IPEndPoint? LinkAddress => Mesh?.Address;
@@ -114,12 +107,14 @@ public sealed class BusNode : IDisposable
 
     /// <summary>Subscriptions of clients, without those of the node's own.</summary>
     internal long ClientSubscriptions =>
-        Context.DefaultTenant.Subscriptions.Count - Connections.Own.Where(own => own.Session.Tenant == Context.DefaultTenant).Sum(own => own.Session.Subscriptions.Count);
+        Context.Tenants.Subscriptions - Connections.Own.Where(own => Context.Tenants.All.Contains(own.Session.Tenant)).Sum(own => own.Session.Subscriptions.Count);
 
     internal bool CanBeAskedToLeave => LeaveAsked is not null;
 
     /// <summary>The links to other nodes; null on a node by itself.</summary>
     internal MeshNode? Mesh { get; }
+
+    internal NodeAccess Access { get; }
 
     /// <summary>The alarms that are open, the critical ones first, of those alike the oldest first. Any thread; a list that does not change.</summary>
     public IReadOnlyList<AlarmReport> OpenAlarms => Alarms.Engine.Open;
@@ -158,6 +153,9 @@ public sealed class BusNode : IDisposable
         Alarms.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
+
+    /// <summary>Sets who may come from now on. Clients that are here and may not stay are closed. Throws <see cref="ArgumentException"/>, with nothing changed, if the settings don't fit each other.</summary>
+    public void SetAccess(AccessSettings settings) => Access.Set(settings, _loops, Connections);
 
     /// <summary>Changes the memory budget while the node runs.</summary>
     public void SetMemoryLimit(long bytes) => _watch.SetBudget(bytes);
@@ -243,6 +241,7 @@ public sealed class BusNode : IDisposable
         Health.Dispose();
         Alarms.Dispose();
         _watch.Dispose();
+        Access.Dispose();
         // A loop sends to the clients of the others, so none may lose its descriptors before all stand still.
         foreach (EventLoop loop in AllLoops)
         {

@@ -3,6 +3,7 @@ using Causeway.Alerting;
 using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Core;
+using Causeway.Core.Access;
 using Causeway.Core.Alarms;
 
 namespace Causeway.Bus.Nodes;
@@ -27,6 +28,9 @@ public sealed record BusOptions
 
     /// <summary>How the node takes part in a region and a deployment; null for a node by itself.</summary>
     public LinkOptions? Links { get; init; }
+
+    /// <summary>Who may come; everybody by default.</summary>
+    public AccessSettings Access { get; init; } = new();
 
     /// <summary>How the node watches its health and reports; null if it does neither.</summary>
     public HealthOptions? Health { get; init; }

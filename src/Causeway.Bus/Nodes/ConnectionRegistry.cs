@@ -117,7 +117,7 @@ internal readonly record struct Traffic(long InMessages, long InBytes, long OutM
 /// <summary>What is remembered of a connection that is over; nothing of its buffers.</summary>
 internal sealed record ClosedConnection(
     ulong Id, string Address, int Port, DateTimeOffset Start, DateTimeOffset Stop, DateTimeOffset LastActivity, string Reason,
-    Traffic Traffic, string Name, string Lang, string Version)
+    Traffic Traffic, string Name, string Lang, string Version, string User, string Account)
 {
     public ClosedConnection(ClientConnection connection)
         : this(
@@ -131,7 +131,9 @@ internal sealed record ClosedConnection(
             new Traffic(connection.Session.InMessages, connection.Session.InBytes, connection.Session.OutMessages, connection.Session.OutBytes),
             connection.Session.Options.Name,
             connection.Session.Options.Lang,
-            connection.Session.Options.Version)
+            connection.Session.Options.Version,
+            connection.Session.User?.Name ?? "",
+            connection.Session.Tenant.Name)
     {
     }
 }

@@ -46,6 +46,7 @@ internal sealed class MemoryWatch : IDisposable
     {
         _node = node;
         _connections = connections;
+        Shares = new TenantShares(node, connections);
         _time = time;
         _log = log;
         _processLimitBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -55,6 +56,9 @@ internal sealed class MemoryWatch : IDisposable
 
     /// <summary>Growth of all accounts together.</summary>
     public GrowthMeter Total { get; } = new();
+
+    /// <summary>The shares of tenants.</summary>
+    public TenantShares Shares { get; }
 
     /// <summary>Growth by use.</summary>
     public IReadOnlyList<GrowthMeter> ByUse { get; } = [.. Enum.GetValues<MemoryUse>().Select(_ => new GrowthMeter())];
@@ -118,6 +122,7 @@ internal sealed class MemoryWatch : IDisposable
         }
 
         GiveBackFallow();
+        Shares.Look();
         GovernorStep before = _node.Governor.Step;
         if (_node.Governor.Evaluate(_processShare))
         {

@@ -73,7 +73,7 @@ internal sealed class ClientConnection : Connection, IClientTransport
     /// <summary>True while nothing is read because a subscriber lags.</summary>
     public bool IsPaused => _waitsFor is not null;
 
-    public override bool Reads => (_state == State.Open && !IsPaused && _mayRead > 0) || _state == State.Lingering;
+    public override bool Reads => (_state == State.Open && !IsPaused && !Session.IsWaiting && _mayRead > 0) || _state == State.Lingering;
 
     /// <summary>True until all that <see cref="ReadLast"/> allows has been read.</summary>
     public bool IsToRead => _state == State.Open && _mayRead > 0;
@@ -87,6 +87,24 @@ internal sealed class ClientConnection : Connection, IClientTransport
             Loop.Post(() => Loop.BeginClose(this));
         }
     }
+
+    public void GoOn() => Loop.Post(() =>
+    {
+        if (_state != State.Open || !Session.IsWaiting)
+        {
+            return;
+        }
+
+        Session.Resume(Loop.Batch);
+        Span<byte> buffer = Loop.ReceiveBuffer;
+        int kept = Session.IsWaiting ? 0 : _partial.MoveTo(buffer);
+        if (kept > 0)
+        {
+            Work(buffer[..kept]);
+        }
+
+        UpdateInterest();
+    });
 
     public override int OnReadable()
     {
@@ -136,7 +154,7 @@ internal sealed class ClientConnection : Connection, IClientTransport
         {
             _state = State.Releasing;
         }
-        else if (_state == State.Open && _mayRead <= 0)
+        else if (_state == State.Open && (_mayRead <= 0 || Session.IsWaiting))
         {
             Close(CloseReason.ClientClosed);
         }
@@ -315,6 +333,11 @@ internal sealed class ClientConnection : Connection, IClientTransport
         {
             Loop.Batch.Lagging = null;
             Loop.Pause(this, lagging);
+        }
+
+        if (Session.IsWaiting)
+        {
+            UpdateInterest();
         }
     }
 

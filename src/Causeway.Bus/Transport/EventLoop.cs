@@ -111,6 +111,9 @@ internal sealed class EventLoop : IDisposable
         return count;
     }
 
+    /// <summary>Looks at each client again after another configuration of who may come has come to hold.</summary>
+    public void ReloadAccess() => ForEachClient(connection => connection.Session.Reload(Batch));
+
     /// <summary>Watches a descriptor that is no connection.</summary>
     public void Watch(int fd, Action onReadable)
     {

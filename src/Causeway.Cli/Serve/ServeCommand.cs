@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Causeway.Bus.Configuration.Syntax;
 using Causeway.Bus.Monitoring;
 using Causeway.Bus.Nodes;
 using Causeway.Cli.Execution;
+using Causeway.Core.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Cli.Serve;
@@ -17,29 +19,54 @@ internal static class ServeCommand
     private const string Description = """
         Run a bus node that NATS clients connect to.
 
+        A configuration file (--config) has nats-server's syntax and names; docs/configuration.md lists what is read. What the command line
+        says goes before the file, and the file before the environment. SIGHUP reads the file again and takes over who may come.
+
         SIGTERM or SIGINT drains: what has arrived is delivered, then clients are closed. SIGUSR2 begins lame-duck mode: clients are
         told to go elsewhere and closed over time.
 
         Examples:
           causeway serve
           causeway serve --listen '*:4222' --http 127.0.0.1:8222 --memory-limit 2GiB
+          causeway serve -c /etc/causeway.conf
+          causeway serve --user alice --pass secret
           CAUSEWAY_MAX_PAYLOAD=8MiB causeway serve --log-format json
 
-        Exit codes: 0 left in good order, 1 bad options or the address can't be had, 5 the node failed.
+        Exit codes: 0 left in good order, 1 bad options or configuration, or the address can't be had, 5 the node failed.
         """;
 
     public static Command Create()
     {
         ServeOptions options = new();
+        Option<string?> config = new(ServeOptions.ConfigOption, "-c")
+        {
+            Description = "Configuration file [env: CAUSEWAY_CONFIG]",
+            HelpName = "file",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CAUSEWAY_CONFIG"),
+        };
         Command command = new("serve", Description);
+        command.Options.Add(config);
         options.AddTo(command);
-        command.SetAction((result, cancellation) => RunAsync(options, result, cancellation));
+        command.SetAction((result, cancellation) => RunAsync(options, result, result.GetValue(config) is { Length: > 0 } path ? new ServeFile(path, result) : null, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServeOptions options, ParseResult result, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ServeOptions options, ParseResult line, ServeFile? file, CancellationToken cancellation)
     {
-        (BusOptions settings, IReadOnlyList<string> faults) = options.Read(result);
+        ParseResult result = line;
+        AccessSettings access = new();
+        try
+        {
+            (result, access) = file?.Read() ?? (line, access);
+        }
+        catch (ConfigurationException fault)
+        {
+            await Console.Error.WriteLineAsync($"causeway serve: {fault.Message}").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        (BusOptions settings, IReadOnlyList<string> faults) = options.Read(result, access);
+        faults = [.. result.Errors.Select(error => error.Message), .. faults];
         if (faults.Count > 0)
         {
             foreach (string fault in faults)
@@ -63,8 +90,11 @@ internal static class ServeCommand
                 monitoring = await MonitoringServer.StartAsync(node, http, logging.CreateLogger("causeway.http")).ConfigureAwait(false);
             }
 
+            // Signals are listened to before anybody can know that the node is there.
+            using PosixSignalRegistration? reload = file?.ReloadOnSignal(node, options, logging.CreateLogger("causeway.config"));
+            Task<int> end = WaitAsync(node, cancellation);
             node.Start();
-            return await WaitAsync(node, cancellation).ConfigureAwait(false);
+            return await end.ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is SocketException or IOException)
         {

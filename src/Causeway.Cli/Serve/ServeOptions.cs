@@ -6,6 +6,7 @@ using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
 using Causeway.Cli.Parsing;
 using Causeway.Core;
+using Causeway.Core.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Cli.Serve;
@@ -15,6 +16,12 @@ internal sealed class ServeOptions
 {
     private const long Ki = 1024;
     private const long Gi = Ki * Ki * Ki;
+
+    /// <summary>The option that names the configuration file.</summary>
+    internal const string ConfigOption = "--config";
+
+    /// <summary>The options of a login, which a configuration file has other words for.</summary>
+    internal static readonly string[] LoginOptions = ["--user", "--pass", "--auth"];
 
     private static readonly Limits Defaults = new();
 
@@ -46,6 +53,7 @@ internal sealed class ServeOptions
     };
 
     private readonly RegionOptions _regions = new();
+    private readonly AccessOptions _access = new();
     private readonly AlarmOptions _alarms = new();
     private readonly Option<string> _logFormat = Text("--log-format", "Form of log lines on standard error: text or json", "text", CheckFormat);
 
@@ -60,11 +68,12 @@ internal sealed class ServeOptions
         }
 
         _regions.AddTo(command);
+        _access.AddTo(command);
         _alarms.AddTo(command);
     }
 
     /// <summary>The node's settings, or the faults that options have with each other, a line each.</summary>
-    public (BusOptions Node, IReadOnlyList<string> Faults) Read(ParseResult result)
+    public (BusOptions Node, IReadOnlyList<string> Faults) Read(ParseResult result, AccessSettings access)
     {
         Duration lameDuck = result.GetValue(_lameDuckDuration);
         Duration grace = result.GetValue(_lameDuckGrace);
@@ -102,6 +111,7 @@ internal sealed class ServeOptions
         node = node with
         {
             Links = links,
+            Access = _access.Read(result, access, faults),
             Health = watches ? new HealthOptions() : null,
             AlarmLimits = _alarms.Read(result, faults),
             Alerting = _alarms.ReadAlerting(result, faults),

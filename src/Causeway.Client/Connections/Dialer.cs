@@ -18,7 +18,7 @@ internal static class Dialer
         try
         {
             await socket.ConnectAsync(address.Host, address.Port, either.Token).ConfigureAwait(false);
-            ServerInfo info = await ShakeHandsAsync(socket, received, options, either.Token).ConfigureAwait(false);
+            ServerInfo info = await ShakeHandsAsync(socket, received, options, options.CredentialsFor(address), either.Token).ConfigureAwait(false);
             return new Link(address, info, socket, received);
         }
         catch (Exception failure)
@@ -50,7 +50,7 @@ internal static class Dialer
         new($"can't connect to {address}: {reason}", cause);
 
     private static async Task<ServerInfo> ShakeHandsAsync(
-        Socket socket, ReceiveBuffer received, BusClientOptions options, CancellationToken cancellationToken)
+        Socket socket, ReceiveBuffer received, BusClientOptions options, ClientCredentials? credentials, CancellationToken cancellationToken)
     {
         Handshake handshake = new();
         while (handshake.Info is null)
@@ -69,6 +69,9 @@ internal static class Dialer
             Echo = options.Echo,
             Headers = handshake.Info.SupportsHeaders,
             NoResponders = handshake.Info.SupportsHeaders,
+            User = credentials?.User,
+            Password = credentials?.Password,
+            Token = credentials?.Token,
         });
         await SendAsync(socket, connect, cancellationToken).ConfigureAwait(false);
         while (!handshake.IsAccepted)

@@ -36,4 +36,19 @@ internal sealed record ConnectRequest
 
     [JsonPropertyName("no_responders")]
     public bool NoResponders { get; init; }
+
+    [JsonPropertyName("user")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? User { get; init; }
+
+    [JsonPropertyName("pass")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Password { get; init; }
+
+    [JsonPropertyName("auth_token")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Token { get; init; }
+
+    /// <summary>Says nothing of what is secret.</summary>
+    public override string ToString() => $"CONNECT of {Name}";
 }

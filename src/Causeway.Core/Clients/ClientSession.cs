@@ -1,4 +1,4 @@
-using System.Text;
+using Causeway.Core.Access;
 using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
@@ -20,6 +20,9 @@ public sealed class ClientSession : Subscriber
 
     private readonly NodeContext _node;
     private readonly ClientInfo _info;
+    private readonly ClientAccess _access;
+    private readonly ClientLines _lines;
+    private readonly ClientDelivery _delivery;
     private Command _command;
 
     /// <summary>Begins a session at <paramref name="now"/> (milliseconds), in the default tenant if none is named, and queues its INFO.</summary>
@@ -37,9 +40,13 @@ public sealed class ClientSession : Subscriber
         Account = node.Budget.Open($"client:{id}");
         Account.Charge(MemoryUse.Connections, ConnectionBytes);
         Outbound = new OutboundQueue(node.Pool, Account);
+        Limits = node.Limits;
+        _lines = new ClientLines(Outbound, transport, node.Limits.MaxPendingBytes);
+        _access = new ClientAccess(node, this, _info.Nonce, now);
+        _delivery = new ClientDelivery(this, _access, node.Limits);
         Subscriptions = new ClientSubscriptions(this, node, Account);
         Liveness = new ClientLiveness(node.Limits, now);
-        Send(greeting);
+        _lines.Send(greeting);
     }
 
     /// <summary>The connection's number, unique in the node's life.</summary>
@@ -51,8 +58,17 @@ public sealed class ClientSession : Subscriber
     /// <summary>The client's port.</summary>
     public int Port { get; }
 
-    /// <summary>The subject space that the client lives in.</summary>
-    public Tenant Tenant { get; }
+    /// <summary>The subject space that the client lives in; the default one until it is known who it is.</summary>
+    public Tenant Tenant { get; private set; }
+
+    /// <summary>Who the client has proved to be; null for nobody in particular.</summary>
+    public User? User => _access.User;
+
+    /// <summary>True while it is being checked who the client is: nothing is to be received until <see cref="Resume"/>.</summary>
+    public bool IsWaiting => _access.IsPending;
+
+    /// <summary>The limits that hold for the client.</summary>
+    internal Limits Limits { get; private set; }
 
     /// <summary>The connection beneath.</summary>
     public IClientTransport Transport { get; }
@@ -82,10 +98,10 @@ public sealed class ClientSession : Subscriber
     public long InBytes { get; private set; }
 
     /// <summary>Messages delivered to it.</summary>
-    public long OutMessages { get; private set; }
+    public long OutMessages => _delivery.Messages;
 
     /// <summary>Bytes of headers and payload delivered to it.</summary>
-    public long OutBytes { get; private set; }
+    public long OutBytes => _delivery.Bytes;
 
     /// <summary>
     /// Works through what was received and returns how much of it is done with; the rest is the beginning of a command, to be given
@@ -96,10 +112,15 @@ public sealed class ClientSession : Subscriber
         needed = 0;
         int done = 0;
         Liveness.OnActivity(batch.NowMilliseconds);
+        if (_access.IsUndecided && !data.IsEmpty && !_access.MayBegin(data[0]))
+        {
+            Conclude(LoginOutcome.Refused);
+        }
+
         while (Ending == CloseReason.None && done < data.Length)
         {
             ReadOnlySpan<byte> rest = data[done..];
-            ParseStatus status = CommandParser.TryRead(rest, _node.Limits, Options.Headers, ref _command);
+            ParseStatus status = CommandParser.TryRead(rest, Limits, Options.Headers, ref _command);
             if (status == ParseStatus.Complete)
             {
                 if (_command.Verb == Verb.Pub || _command.Verb == Verb.Hpub)
@@ -109,6 +130,10 @@ public sealed class ClientSession : Subscriber
                 else
                 {
                     Execute(rest, batch);
+                    if (_access.IsPending)
+                    {
+                        return done + _command.Length;
+                    }
                 }
 
                 done += _command.Length;
@@ -129,64 +154,10 @@ public sealed class ClientSession : Subscriber
     }
 
     /// <summary>
-    /// Puts <paramref name="message"/> into the outbound queue for <paramref name="subscription"/>; false if it can't have it: the
-    /// client is going, the subscription is over, or the client is too slow, which ends it.
+    /// Puts <paramref name="message"/> into the outbound queue for <paramref name="subscription"/>; false if it can't have it: it is denied
+    /// to the client, the client is going, the subscription is over, or the client is too slow, which ends it.
     /// </summary>
-    public bool Deliver(Subscription subscription, in Message message, DeliveryBatch batch)
-    {
-        OutboundQueue queue = Outbound;
-        CloseReason fault;
-        bool flush = false;
-        bool over;
-        long pending;
-        lock (queue.Gate)
-        {
-            if (queue.IsClosed || subscription.IsOver)
-            {
-                return false;
-            }
-
-            fault = Append(subscription, message, batch);
-            if (fault != CloseReason.None)
-            {
-                // Within the lock: behind a message that was left out, or is there in part, nothing may come.
-                queue.Close();
-            }
-            else
-            {
-                OutMessages++;
-                OutBytes += message.Size;
-                subscription.Delivered++;
-                flush = queue.MarkAppended();
-            }
-
-            over = subscription.IsOver;
-            pending = queue.PendingBytes;
-        }
-
-        if (fault != CloseReason.None)
-        {
-            Transport.Close(fault);
-            return false;
-        }
-
-        if (flush)
-        {
-            batch.Touch(Transport);
-        }
-
-        if (pending > _node.Limits.PausePendingBytes)
-        {
-            batch.Lagging = queue;
-        }
-
-        if (over)
-        {
-            Subscriptions.End(subscription);
-        }
-
-        return true;
-    }
+    public bool Deliver(Subscription subscription, in Message message, DeliveryBatch batch) => _delivery.Deliver(subscription, message, batch);
 
     /// <summary>To be called now and then: sends a PING or closes a stale client when that is due.</summary>
     public void Check(DeliveryBatch batch)
@@ -196,10 +167,16 @@ public sealed class ClientSession : Subscriber
             return;
         }
 
-        switch (Liveness.Check(batch.NowMilliseconds))
+        if (_access.IsTooLate(batch.NowMilliseconds))
+        {
+            Conclude(LoginOutcome.TimedOut);
+            return;
+        }
+
+        switch (_access.IsDecided ? Liveness.Check(batch.NowMilliseconds) : ClientLiveness.Verdict.Fine)
         {
             case ClientLiveness.Verdict.Ping:
-                Send("PING\r\n"u8);
+                _lines.Send("PING\r\n"u8);
                 Transport.Flush();
                 break;
             case ClientLiveness.Verdict.Stale:
@@ -211,11 +188,44 @@ public sealed class ClientSession : Subscriber
     /// <summary>Tells the client what INFO says now, if it understands INFO at any time. Any thread.</summary>
     public void TellInfo()
     {
-        if (_info.Changed(Options) is { } line)
+        if (_info.Changed(Options, Tenant) is { } line)
         {
-            Send(line);
+            _lines.Send(line);
             Transport.Flush();
         }
+    }
+
+    /// <summary>A login that was waited for is decided. On the client's own thread.</summary>
+    public void Resume(DeliveryBatch batch)
+    {
+        if (Ending == CloseReason.None && _access.IsPending)
+        {
+            Conclude(_access.Decide());
+            _lines.TouchIfAppended(batch);
+        }
+    }
+
+    /// <summary>
+    /// Another configuration of who may come holds: ends the session if it may not stay, and else those subscriptions that it may not
+    /// have any more. On the client's own thread.
+    /// </summary>
+    public void Reload(DeliveryBatch batch)
+    {
+        LoginOutcome outcome = _access.Reload();
+        if (outcome != LoginOutcome.Accepted)
+        {
+            Conclude(outcome);
+            return;
+        }
+
+        MoveTo(Tenant);
+
+        foreach (Subscription denied in Subscriptions.EndDenied(_access))
+        {
+            _lines.SendError(ProtocolError.SubscriptionTakenBack(denied.Subject, denied.Sid));
+        }
+
+        _lines.TouchIfAppended(batch);
     }
 
     /// <summary>Ends the session, with an error to the client if there is one to tell. On the client's own thread.</summary>
@@ -229,7 +239,7 @@ public sealed class ClientSession : Subscriber
         Ending = reason;
         if (error is not null)
         {
-            SendError(error);
+            _lines.SendError(error);
         }
 
         Outbound.Close();
@@ -248,9 +258,17 @@ public sealed class ClientSession : Subscriber
             return false;
         }
 
+        _access.Release();
         Account.Release(MemoryUse.Connections, ConnectionBytes);
         _node.Budget.Close(Account);
         return true;
+    }
+
+    /// <summary>It is known who the client is, and where it lives from now on.</summary>
+    internal void MoveTo(Tenant tenant)
+    {
+        Tenant = tenant;
+        Limits = tenant.ClientLimits ?? _node.Limits;
     }
 
     private void Execute(ReadOnlySpan<byte> data, DeliveryBatch batch)
@@ -258,10 +276,10 @@ public sealed class ClientSession : Subscriber
         switch (_command.Verb)
         {
             case Verb.Ping:
-                Send("PONG\r\n"u8);
-                if (_info.OnPong(Options) is { } line)
+                _lines.Send("PONG\r\n"u8);
+                if (_info.OnPong(Options, Tenant) is { } line)
                 {
-                    Send(line);
+                    _lines.Send(line);
                 }
 
                 break;
@@ -273,17 +291,17 @@ public sealed class ClientSession : Subscriber
                 break;
             case Verb.Unsub:
                 Subscriptions.Remove(data.Slice(_command.SubjectStart, _command.SubjectLength), _command.Max);
-                Acknowledge();
+                _lines.Acknowledge(Options);
                 break;
             case Verb.Connect:
-                Connect(data.Slice(_command.SubjectStart, _command.SubjectLength));
+                Connect(data.Slice(_command.SubjectStart, _command.SubjectLength), batch.NowMilliseconds);
                 break;
             case Verb.Err:
                 End(CloseReason.ClientClosed);
                 break;
         }
 
-        TouchIfAppended(batch);
+        _lines.TouchIfAppended(batch);
     }
 
     private void Publish(ReadOnlySpan<byte> data, DeliveryBatch batch)
@@ -291,9 +309,9 @@ public sealed class ClientSession : Subscriber
         InMessages++;
         InBytes += _command.PayloadLength;
         ReadOnlySpan<byte> subject = data.Slice(_command.SubjectStart, _command.SubjectLength);
-        if (Options.Verbose || Options.Pedantic)
+        if ((Options.Verbose || Options.Pedantic || _access.LimitsPublishing) && !CheckAndAcknowledge(subject, batch))
         {
-            CheckAndAcknowledge(subject, batch);
+            return;
         }
 
         // A header block of no bytes is no header block: the message goes out as MSG, as nats-server does it.
@@ -305,96 +323,76 @@ public sealed class ClientSession : Subscriber
         if (delivered == 0 && Options.NoResponders && _command.ReplyLength > 0
             && Router.NoResponders(this, data.Slice(_command.ReplyStart, _command.ReplyLength), batch) is { } answer)
         {
-            Send(answer);
-            TouchIfAppended(batch);
+            _lines.Send(answer);
+            _lines.TouchIfAppended(batch);
         }
     }
 
-    private void CheckAndAcknowledge(ReadOnlySpan<byte> subject, DeliveryBatch batch)
+    /// <summary>The slow way for clients that have messages checked or acknowledged; false if this one may not be published.</summary>
+    private bool CheckAndAcknowledge(ReadOnlySpan<byte> subject, DeliveryBatch batch)
     {
         if (Options.Pedantic && !Subject.IsLiteral(subject))
         {
-            SendError(ProtocolError.InvalidPublishSubject);
+            _lines.SendError(ProtocolError.InvalidPublishSubject);
         }
 
-        Acknowledge();
-        TouchIfAppended(batch);
+        if (_access.LimitsPublishing && !_access.MayPublish(subject, batch.NowMilliseconds))
+        {
+            _lines.SendError(ProtocolError.PublishViolation(subject));
+            _lines.TouchIfAppended(batch);
+            return false;
+        }
+
+        if (Options.Verbose || Options.Pedantic)
+        {
+            _lines.Acknowledge(Options);
+            _lines.TouchIfAppended(batch);
+        }
+
+        return true;
     }
 
     private void Subscribe(ReadOnlySpan<byte> data)
     {
-        string? error = Subscriptions.Add(
-            data.Slice(_command.SubjectStart, _command.SubjectLength),
-            data.Slice(_command.ReplyStart, _command.ReplyLength),
-            data.Slice(_command.SidStart, _command.SidLength));
+        ReadOnlySpan<byte> subject = data.Slice(_command.SubjectStart, _command.SubjectLength);
+        ReadOnlySpan<byte> queue = data.Slice(_command.ReplyStart, _command.ReplyLength);
+        string? error = _access.MaySubscribe(subject, queue)
+            ? Subscriptions.Add(subject, queue, data.Slice(_command.SidStart, _command.SidLength), _access)
+            : ProtocolError.SubscriptionViolation(subject, queue);
         if (error is not null)
         {
-            SendError(error);
+            _lines.SendError(error);
+        }
+        else
+        {
+            _lines.Acknowledge(Options);
+        }
+    }
+
+    private void Connect(ReadOnlySpan<byte> json, long now) =>
+        Conclude(Options.TryApply(json) ? _access.Login(json, now) : LoginOutcome.Malformed);
+
+    /// <summary>Goes on, or ends, by what came of a login.</summary>
+    private void Conclude(LoginOutcome outcome)
+    {
+        if (outcome == LoginOutcome.Pending || Ending != CloseReason.None)
+        {
             return;
         }
 
-        Acknowledge();
-    }
-
-    private void Connect(ReadOnlySpan<byte> json)
-    {
-        bool read = Options.TryApply(json);
-        if (!read || Options.Fault is not null)
+        if (outcome != LoginOutcome.Accepted)
         {
-            End(CloseReason.ProtocolViolation, read ? Options.Fault : null);
-            return;
+            _node.AccessCounters.CountLogin(outcome);
+            (CloseReason reason, string? error) = outcome.End();
+            End(reason, error);
         }
-
-        Acknowledge();
-    }
-
-    private void Acknowledge()
-    {
-        if (Options.Verbose)
+        else if (Options.Fault is { } fault)
         {
-            Send("+OK\r\n"u8);
+            End(CloseReason.ProtocolViolation, fault);
         }
-    }
-
-    private void SendError(string error) => Send(Encoding.UTF8.GetBytes($"-ERR '{error}'\r\n"));
-
-    /// <summary>Queues a protocol line. A client that has no room for it is too slow.</summary>
-    private void Send(ReadOnlySpan<byte> line)
-    {
-        CloseReason fault;
-        lock (Outbound.Gate)
+        else
         {
-            fault = Outbound.IsClosed ? CloseReason.None
-                : !Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
-                : Outbound.TryAppend(line) ? CloseReason.None : CloseReason.SlowConsumerMemory;
-            if (fault != CloseReason.None)
-            {
-                Outbound.Close();
-            }
+            _lines.Acknowledge(Options);
         }
-
-        if (fault != CloseReason.None)
-        {
-            Transport.Close(fault);
-        }
-    }
-
-    private void TouchIfAppended(DeliveryBatch batch)
-    {
-        if (Outbound.MarkIfPending())
-        {
-            batch.Touch(Transport);
-        }
-    }
-
-    private CloseReason Append(Subscription subscription, in Message message, DeliveryBatch batch)
-    {
-        bool headers = message.HasHeaders && Options.Headers;
-        ReadOnlySpan<byte> tail = message.HasHeaders && !headers ? batch.Rewriter.WithoutHeaders(message) : message.Tail;
-        MessageLine line = subscription.IsPattern
-            ? new MessageLine(headers, message.Subject, subscription.SidField, tail)
-            : new MessageLine(headers, default, subscription.SubjectAndSid, tail);
-        return !Outbound.HasRoomFor(line.Length, _node.Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
-            : line.TryAppendTo(Outbound) ? CloseReason.None : CloseReason.SlowConsumerMemory;
     }
 }

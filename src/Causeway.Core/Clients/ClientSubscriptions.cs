@@ -30,10 +30,10 @@ public sealed class ClientSubscriptions
     public int Count => _bySid.Count;
 
     /// <summary>Adds one; returns the text of the error if that can't be. A sid that is in use already is left as it is.</summary>
-    public string? Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue, ReadOnlySpan<byte> sid)
+    internal string? Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue, ReadOnlySpan<byte> sid, ClientAccess access)
     {
         bool isOwn = _client.Transport.IsOwn;
-        int most = _node.Limits.MaxSubscriptions;
+        int most = _client.Limits.MaxSubscriptions;
         if (most > 0 && _bySid.Count >= most && !isOwn)
         {
             return ProtocolError.MaxSubscriptions;
@@ -42,6 +42,11 @@ public sealed class ClientSubscriptions
         if (_node.Governor.RefusesNew && !isOwn)
         {
             _node.Governor.CountRefusedSubscription();
+            return ProtocolError.MaxSubscriptions;
+        }
+
+        if (_client.Tenant.IsOverShare && !isOwn)
+        {
             return ProtocolError.MaxSubscriptions;
         }
 
@@ -66,7 +71,10 @@ public sealed class ClientSubscriptions
 
             SubscriptionIndex index = _client.Tenant.Subscriptions;
             QueueGroupName? group = queue.IsEmpty ? null : index.InternQueue(queue);
-            Subscription subscription = new(_client, subject, sid, group, isPattern);
+            Subscription subscription = new(_client, subject, sid, group, isPattern)
+            {
+                IsFiltered = isPattern && access.Filters(subject),
+            };
             if (!TryCharge(subscription, isOwn))
             {
                 index.ReleaseQueue(group);
@@ -185,6 +193,26 @@ public sealed class ClientSubscriptions
         }
 
         return some;
+    }
+
+    /// <summary>Ends and returns those that the client may not have any more, and has the messages of the others filtered as they are to be now.</summary>
+    internal IReadOnlyList<Subscription> EndDenied(ClientAccess access)
+    {
+        List<Subscription> denied = [];
+        foreach (Subscription subscription in List(int.MaxValue))
+        {
+            if (!access.MaySubscribe(subscription.Subject, subscription.Queue is { } queue ? queue.Name.Span : default))
+            {
+                denied.Add(subscription);
+                End(subscription);
+            }
+            else
+            {
+                subscription.IsFiltered = subscription.IsPattern && access.Filters(subscription.Subject);
+            }
+        }
+
+        return denied;
     }
 
     private bool IsOver(Subscription subscription)

@@ -42,6 +42,15 @@ public enum CloseReason
     /// <summary>The node had all the connections it takes.</summary>
     MaxConnectionsExceeded,
 
+    /// <summary>It did not prove who it is, or may not come any more.</summary>
+    AuthenticationViolation,
+
+    /// <summary>It did not prove who it is in time.</summary>
+    AuthenticationTimeout,
+
+    /// <summary>Its tenant had all the clients it may have.</summary>
+    MaxTenantConnectionsExceeded,
+
     /// <summary>The node goes away.</summary>
     ServerShutdown,
 
@@ -56,7 +65,8 @@ public static class CloseReasons
     public static bool SendsWhatWaits(this CloseReason reason) => reason
         is CloseReason.ClientClosed or CloseReason.StaleConnection or CloseReason.ProtocolViolation
         or CloseReason.MaxControlLineExceeded or CloseReason.MaxPayloadExceeded or CloseReason.MaxConnectionsExceeded
-        or CloseReason.ServerShutdown;
+        or CloseReason.ServerShutdown or CloseReason.AuthenticationViolation or CloseReason.AuthenticationTimeout
+        or CloseReason.MaxTenantConnectionsExceeded;
 
     /// <summary>True if the client could not keep up.</summary>
     public static bool IsSlowConsumer(this CloseReason reason) => reason
@@ -78,6 +88,9 @@ public static class CloseReasons
         CloseReason.MaxControlLineExceeded => "Maximum Control Line Exceeded",
         CloseReason.MaxPayloadExceeded => "Maximum Message Payload Exceeded",
         CloseReason.MaxConnectionsExceeded => "Maximum Connections Exceeded",
+        CloseReason.AuthenticationViolation => "Authentication Failure",
+        CloseReason.AuthenticationTimeout => "Authentication Timeout",
+        CloseReason.MaxTenantConnectionsExceeded => "Maximum Account Connections Exceeded",
         CloseReason.ServerShutdown => "Server Shutdown",
         CloseReason.InternalError => "Internal Error",
         _ => reason.ToString(),

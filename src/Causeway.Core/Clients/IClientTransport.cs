@@ -10,4 +10,10 @@ public interface IClientTransport : ITransport
 
     /// <summary>Ends the connection, after what waits has left if the reason allows it.</summary>
     void Close(CloseReason reason);
+
+    /// <summary>
+    /// A login that waited is decided: calls <see cref="ClientSession.Resume"/> on the client's own thread, and goes on with what was
+    /// received meanwhile. Nothing is to be received before.
+    /// </summary>
+    void GoOn();
 }

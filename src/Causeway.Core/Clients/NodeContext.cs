@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Causeway.Core.Access;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
 using Causeway.Core.Routing;
@@ -7,16 +10,24 @@ namespace Causeway.Core.Clients;
 /// <summary>What all clients of a node share.</summary>
 public sealed class NodeContext
 {
-    private ServerInfo _info;
+    private const int NonceBytes = 11;
 
-    /// <summary>Creates the context of a node.</summary>
-    public NodeContext(Limits limits, MemoryBudget budget, BlockPool pool, Governor governor, Tenant tenant, ServerInfo info)
+    private readonly byte[] _key;
+    private ServerInfo _info;
+    private AccessControl _access = AccessControl.Open;
+
+    /// <summary>
+    /// Creates the context of a node. <paramref name="key"/> is random, of this process alone, and kept secret: nonces come
+    /// of it.
+    /// </summary>
+    public NodeContext(Limits limits, MemoryBudget budget, BlockPool pool, Governor governor, Tenant tenant, ServerInfo info, byte[]? key = null)
     {
+        _key = key ?? [];
+        Tenants = new TenantTable(tenant);
         Limits = limits;
         Budget = budget;
         Pool = pool;
         Governor = governor;
-        DefaultTenant = tenant;
         _info = info;
     }
 
@@ -33,11 +44,61 @@ public sealed class NodeContext
     public Governor Governor { get; }
 
     /// <summary>The tenant of clients that name none.</summary>
-    public Tenant DefaultTenant { get; }
+    public Tenant DefaultTenant => Tenants.Default;
 
-    /// <summary>The tenant that is called <paramref name="linkName"/> on links, where the default tenant has no name; null if there is none.</summary>
-    public Tenant? FindTenant(ReadOnlySpan<byte> linkName) =>
-        linkName.IsEmpty || linkName.SequenceEqual(DefaultTenant.NameBytes.Span) ? DefaultTenant : null;
+    /// <summary>The tenants.</summary>
+    public TenantTable Tenants { get; }
+
+    /// <summary>Where logins wait that take long to check; null where there are none.</summary>
+    public ILoginQueue? Logins { get; init; }
+
+    /// <summary>What was refused for want of permission.</summary>
+    public AccessCounters AccessCounters { get; } = new();
+
+    /// <summary>Who may come.</summary>
+    public AccessControl Access => Volatile.Read(ref _access);
+
+    /// <summary>The tenant of the deployment's own messages.</summary>
+    public Tenant SystemTenant => Tenants.Find(Encoding.UTF8.GetBytes(Access.SystemTenant)) ?? DefaultTenant;
+
+    /// <summary>
+    /// Sets who may come from now on, and what INFO says of it. Clients that are here stay as they are until
+    /// <see cref="ClientSession.Reload"/> is called for each.
+    /// </summary>
+    public void SetAccess(AccessControl access)
+    {
+        IEnumerable<string> named = access.Settings.Tenants.Keys.Concat(access.Settings.Users.Select(user => user.Tenant))
+            .Concat(access.Settings.Nkeys.Select(user => user.Tenant)).Append(access.SystemTenant);
+        foreach (string name in named.Distinct(StringComparer.Ordinal))
+        {
+            Tenants.FindOrAdd(Encoding.UTF8.GetBytes(name));
+        }
+
+        foreach (Tenant tenant in Tenants.All)
+        {
+            tenant.SetLimits(access.Settings.Tenants.GetValueOrDefault(tenant.Name, TenantLimits.None), Limits);
+        }
+
+        Volatile.Write(ref _access, access);
+        Info = Info with { AuthRequired = access.IsRequired && access.NoAuthUser is null };
+    }
+
+    /// <summary>What the client <paramref name="clientId"/> is given to sign: never the same twice, and nobody else can tell it before.</summary>
+    public string NonceFor(ulong clientId)
+    {
+        byte[] hash = HMACSHA256.HashData(_key, BitConverter.GetBytes(clientId));
+        return Convert.ToBase64String(hash, 0, NonceBytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    }
+
+    /// <summary>Two keys for hashes of subjects that clients must not be able to prepare.</summary>
+    internal (ulong First, ulong Second) SubjectKeys
+    {
+        get
+        {
+            byte[] hash = HMACSHA256.HashData(_key, "subjects"u8);
+            return (BitConverter.ToUInt64(hash, 0), BitConverter.ToUInt64(hash, 8));
+        }
+    }
 
     /// <summary>What INFO says now.</summary>
     public ServerInfo Info

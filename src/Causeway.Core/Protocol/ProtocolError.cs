@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Causeway.Core.Protocol;
 
 /// <summary>
@@ -29,9 +32,47 @@ public static class ProtocolError
     /// <summary>The client has all the subscriptions it may have; the connection stays open.</summary>
     public const string MaxSubscriptions = "maximum subscriptions exceeded";
 
+    /// <summary>The client has not proved who it is; closes.</summary>
+    public const string AuthorizationViolation = "Authorization Violation";
+
+    /// <summary>The client took too long to prove who it is, or the node could not check it in time; closes.</summary>
+    public const string AuthenticationTimeout = "Authentication Timeout";
+
+    /// <summary>The tenant has all the clients that it may have; closes.</summary>
+    public const string MaxTenantConnections = "maximum account active connections exceeded";
+
     /// <summary>A subject that can't be; the connection stays open.</summary>
     public const string InvalidSubject = "Invalid Subject";
 
     /// <summary>A subject that can't be published to, told to pedantic clients; the connection stays open.</summary>
     public const string InvalidPublishSubject = "Invalid Publish Subject";
+
+    /// <summary>The client may not publish to <paramref name="subject"/>; the connection stays open.</summary>
+    public static string PublishViolation(ReadOnlySpan<byte> subject) => $"Permissions Violation for Publish to {Quoted(subject)}";
+
+    /// <summary>The client may not subscribe to <paramref name="subject"/> in <paramref name="queue"/> (empty for none); the connection stays open.</summary>
+    public static string SubscriptionViolation(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue) => queue.IsEmpty
+        ? $"Permissions Violation for Subscription to {Quoted(subject)}"
+        : $"Permissions Violation for Subscription to {Quoted(subject)} using queue {Quoted(queue)}";
+
+    /// <summary>The client may not have the subscription <paramref name="sid"/> any more, which has ended; the connection stays open.</summary>
+    public static string SubscriptionTakenBack(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> sid) =>
+        $"Permissions Violation for Subscription to {Quoted(subject)} (sid {Quoted(sid)})";
+
+    /// <summary>In quotation marks, as Go writes it: what would end the text or the line is escaped.</summary>
+    private static string Quoted(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder text = new("\"");
+        foreach (char character in Encoding.UTF8.GetString(bytes))
+        {
+            _ = character switch
+            {
+                '"' or '\\' => text.Append('\\').Append(character),
+                < ' ' or '\x7f' => text.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:x2}"),
+                _ => text.Append(character),
+            };
+        }
+
+        return text.Append('"').ToString();
+    }
 }

@@ -33,8 +33,14 @@ public sealed record ServerInfo
     /// <summary>True while the node is going away.</summary>
     public bool LameDuck { get; init; }
 
-    /// <summary>Writes the INFO line for the client <paramref name="clientId"/> at <paramref name="clientAddress"/>.</summary>
-    public byte[] ToLine(ulong clientId, string clientAddress)
+    /// <summary>True if clients have to prove who they are.</summary>
+    public bool AuthRequired { get; init; }
+
+    /// <summary>
+    /// Writes the INFO line for the client <paramref name="clientId"/> at <paramref name="clientAddress"/>, with the
+    /// <paramref name="nonce"/> that an nkey signs if there is one, and its own largest message where that is smaller.
+    /// </summary>
+    public byte[] ToLine(ulong clientId, string clientAddress, string nonce = "", int maxPayloadBytes = 0)
     {
         ArrayBufferWriter<byte> buffer = new(512);
         buffer.Write("INFO "u8);
@@ -49,9 +55,19 @@ public sealed record ServerInfo
             json.WriteString("host"u8, Host);
             json.WriteNumber("port"u8, Port);
             json.WriteBoolean("headers"u8, true);
-            json.WriteNumber("max_payload"u8, MaxPayloadBytes);
+            if (AuthRequired)
+            {
+                json.WriteBoolean("auth_required"u8, true);
+            }
+
+            json.WriteNumber("max_payload"u8, maxPayloadBytes > 0 ? maxPayloadBytes : MaxPayloadBytes);
             json.WriteNumber("client_id"u8, clientId);
             json.WriteString("client_ip"u8, clientAddress);
+            if (nonce.Length > 0)
+            {
+                json.WriteString("nonce"u8, nonce);
+            }
+
             if (LameDuck)
             {
                 json.WriteBoolean("ldm"u8, true);

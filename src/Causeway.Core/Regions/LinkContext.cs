@@ -22,7 +22,7 @@ public sealed record LinkContext
     /// <summary>The memory governor.</summary>
     public required Governor Governor { get; init; }
 
-    /// <summary>Finds tenants by their names on links.</summary>
+    /// <summary>Finds tenants by their names on links, or makes them.</summary>
     public required Forwarder.TenantLookup FindTenant { get; init; }
 
     /// <summary>What interest tables and what tells of them are booked on.</summary>

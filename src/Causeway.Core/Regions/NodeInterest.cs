@@ -13,7 +13,8 @@ namespace Causeway.Core.Regions;
 public sealed class NodeInterest
 {
     private readonly FingerprintKey _key;
-    private readonly List<Widening> _widenings = [];
+    private readonly Lock _lock = new();
+    private Widening[] _widenings = [];
     private readonly LinkLimits _limits;
     private long _oversized;
 
@@ -37,7 +38,7 @@ public sealed class NodeInterest
     public InterestTable Region { get; }
 
     /// <summary>Patterns that stand for many literals at present.</summary>
-    public IEnumerable<WidenedPrefix> Widened => _widenings.SelectMany(widening => widening.Prefixes);
+    public IEnumerable<WidenedPrefix> Widened => Volatile.Read(ref _widenings).SelectMany(widening => widening.Prefixes);
 
     /// <summary>Subscriptions that could not be told, their subject and queue group being too long for a link.</summary>
     public long Oversized => Volatile.Read(ref _oversized);
@@ -47,11 +48,15 @@ public sealed class NodeInterest
     /// <summary>True if <paramref name="subject"/> is an inbox, which stays within the region.</summary>
     public static bool IsInbox(ReadOnlySpan<byte> subject) => subject.StartsWith(InboxPrefix);
 
-    /// <summary>Follows the subscriptions of <paramref name="tenant"/>. To be called before the first of them.</summary>
+    /// <summary>Follows the subscriptions of <paramref name="tenant"/>. To be called before the first of them. Any thread.</summary>
     public void Follow(Tenant tenant)
     {
         Widening widening = new(tenant, this, _limits);
-        _widenings.Add(widening);
+        lock (_lock)
+        {
+            Volatile.Write(ref _widenings, [.. _widenings, widening]);
+        }
+
         tenant.Subscriptions.Observer = widening;
     }
 
@@ -108,7 +113,7 @@ public sealed class NodeInterest
     /// <summary>Widens or narrows where that is due.</summary>
     internal void Check(Governor governor)
     {
-        foreach (Widening widening in _widenings)
+        foreach (Widening widening in Volatile.Read(ref _widenings))
         {
             widening.Check(governor);
         }

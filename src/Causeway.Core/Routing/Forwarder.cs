@@ -25,7 +25,7 @@ public sealed class Forwarder : ILinkReceiver
         _directory = directory;
     }
 
-    /// <summary>Finds a tenant by its name on links; null if there is none.</summary>
+    /// <summary>Finds a tenant by its name on links, or makes it; null if there are too many.</summary>
     public delegate Tenant? TenantLookup(ReadOnlySpan<byte> name);
 
     /// <summary>Messages that came for a fingerprint or widened pattern that nobody here asked for.</summary>

@@ -44,6 +44,9 @@ public sealed class Subscription
     /// <summary>True if the subject has wildcards.</summary>
     public bool IsPattern { get; }
 
+    /// <summary>True if some of the subjects that the pattern stands for are denied to the client, so that each message is to be asked for.</summary>
+    internal bool IsFiltered { get; set; }
+
     /// <summary>The subject or pattern.</summary>
     public ReadOnlySpan<byte> Subject => _text.AsSpan(0, _subjectLength);
 

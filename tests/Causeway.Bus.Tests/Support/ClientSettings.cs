@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Causeway.Bus.Tests.Support;
 
 /// <summary>How a <see cref="TestClient"/> is to connect.</summary>
@@ -25,11 +27,22 @@ internal sealed record ClientSettings
 
     public string Name { get; init; } = "test";
 
+    /// <summary>The user to log in as; empty for nobody.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>The user's password.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>The address to connect from; null for any.</summary>
+    public IPAddress? From { get; init; }
+
     /// <summary>The kernel's receive buffer in bytes; 0 for the system's default.</summary>
     public int ReceiveBufferBytes { get; init; }
 
     public string ConnectLine =>
-        $$"""CONNECT {"verbose":{{Json(Verbose)}},"pedantic":false,"echo":{{Json(Echo)}},"headers":{{Json(Headers)}},"no_responders":{{Json(NoResponders)}},"protocol":1,"lang":"test","version":"1","name":"{{Name}}"}""" + "\r\n";
+        $$"""CONNECT {"verbose":{{Json(Verbose)}},"pedantic":false,"echo":{{Json(Echo)}},"headers":{{Json(Headers)}},"no_responders":{{Json(NoResponders)}},"protocol":1,"lang":"test","version":"1","name":"{{Name}}"{{Login}}}""" + "\r\n";
+
+    private string Login => User.Length > 0 ? $",\"user\":\"{User}\",\"pass\":\"{Password}\"" : "";
 
     private static string Json(bool value) => value ? "true" : "false";
 }

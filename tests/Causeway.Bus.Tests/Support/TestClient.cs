@@ -53,6 +53,11 @@ internal sealed class TestClient : IDisposable
                 socket.ReceiveBufferSize = settings.ReceiveBufferBytes;
             }
 
+            if (settings.From is { } from)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
+            }
+
             await socket.ConnectAsync(address).WaitAsync(Eventually.Deadline);
             return new TestClient(socket, settings);
         }

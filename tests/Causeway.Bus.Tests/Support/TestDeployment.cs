@@ -4,6 +4,7 @@ using System.Text.Json;
 using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Monitoring;
+using Causeway.Core.Access;
 using Causeway.Core.Alarms;
 using Causeway.Core.Interest;
 using Causeway.Core.Links;
@@ -31,10 +32,12 @@ internal sealed class TestDeployment : IAsyncDisposable
     /// <param name="remotes">Other regions, and names of nodes or addresses that it begins with there.</param>
     /// <param name="limits">The limits of its links.</param>
     /// <param name="configure">Changes what the others do not say.</param>
+    /// <param name="access">Who may come; everybody by default.</param>
     /// <param name="health">How it watches itself and reports; it does neither without.</param>
     /// <param name="alarms">The thresholds of its alarms.</param>
     public async Task<TestNode> StartAsync(
-        string name, string region, string[]? peers = null, (string Region, string Node)[]? remotes = null, LinkLimits? limits = null, Func<LinkOptions, LinkOptions>? configure = null, HealthOptions? health = null, AlarmLimits? alarms = null)
+        string name, string region, string[]? peers = null, (string Region, string Node)[]? remotes = null, LinkLimits? limits = null, Func<LinkOptions, LinkOptions>? configure = null,
+        AccessSettings? access = null, HealthOptions? health = null, AlarmLimits? alarms = null)
     {
         LinkOptions? links = region.Length == 0 ? null : new LinkOptions
         {
@@ -48,6 +51,7 @@ internal sealed class TestDeployment : IAsyncDisposable
             loops: 1,
             links: links is null || configure is null ? links : configure(links),
             name: name,
+            access: access,
             health: health,
             configure: options => alarms is null ? options : options with { AlarmLimits = alarms });
         _nodes[name] = (node, await MonitoringServer.StartAsync(node.Bus, new IPEndPoint(IPAddress.Loopback, 0), node.Log));

@@ -5,6 +5,7 @@ using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
 using Causeway.Core;
+using Causeway.Core.Access;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
 using Xunit;
@@ -44,12 +45,13 @@ internal sealed class TestNode : IDisposable
 
     public long PublisherPauses => Bus.Loops.Sum(loop => loop.PublisherPauses);
 
-    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "", HealthOptions? health = null, Func<BusOptions, BusOptions>? configure = null)
+    public static TestNode Start(Limits? limits = null, int loops = 2, long memoryLimitBytes = 2048 * Mi, LinkOptions? links = null, string name = "", AccessSettings? access = null, HealthOptions? health = null, Func<BusOptions, BusOptions>? configure = null)
     {
         BusOptions options = new()
         {
             Name = name,
             Links = links,
+            Access = access ?? new AccessSettings(),
             Health = health,
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Loops = loops,
@@ -99,7 +101,7 @@ internal sealed class TestNode : IDisposable
         await ConnectionsAsync(0);
         await AccountsAreZeroAsync();
         Assert.Equal(0, Bus.InternalErrors);
-        Assert.Equal(0, Bus.Context.DefaultTenant.Subscriptions.Count);
+        Assert.Equal(0, Bus.Context.Tenants.Subscriptions);
         Assert.Null(_failure);
         Dispose();
         await Eventually.TrueAsync(

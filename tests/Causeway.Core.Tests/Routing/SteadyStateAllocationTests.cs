@@ -160,6 +160,8 @@ public sealed class SteadyStateAllocationTests(ITestOutputHelper output)
             }
         }
 
+        public void GoOn() => Assert.Fail("nothing was waited for");
+
         public void Close(CloseReason reason) => Assert.Fail($"closed: {reason}");
     }
 }

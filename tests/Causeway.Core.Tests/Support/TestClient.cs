@@ -109,6 +109,13 @@ internal sealed class TestClient : IClientTransport
         }
     }
 
+    /// <summary>A login that waited is decided: what was left over is received again, as from a connection.</summary>
+    public void GoOn()
+    {
+        Session.Resume(_loop);
+        Send([]);
+    }
+
     public void Close(CloseReason reason)
     {
         if (CloseReason == CloseReason.None)

@@ -1,3 +1,4 @@
+using Causeway.Core.Access;
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
@@ -13,14 +14,14 @@ internal sealed class TestNode
     private readonly List<(DeliveryBatch Batch, MemoryAccount Account)> _loops = [];
     private ulong _clients;
 
-    public TestNode(Limits? limits = null, long budgetBytes = 1L << 30, int seed = 1)
+    public TestNode(Limits? limits = null, long budgetBytes = 1L << 30, int seed = 1, ILoginQueue? logins = null, byte[]? key = null)
     {
         Limits = limits ?? new Limits();
         Budget = new MemoryBudget(budgetBytes);
         Pool = new BlockPool(Budget, Limits.MaxPooledBytes);
         Governor = new Governor(Budget);
         Tenant = new Tenant(Tenant.DefaultName, new ByteHash((ulong)seed));
-        Context = new NodeContext(Limits, Budget, Pool, Governor, Tenant, Info);
+        Context = new NodeContext(Limits, Budget, Pool, Governor, Tenant, Info, key) { Logins = logins };
         Batch = AddLoop(seed);
     }
 

@@ -23,6 +23,20 @@ public sealed class NodeTests(ServerPool servers) : IClassFixture<ServerPool>
         LameDuck = new LameDuckTiming(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(30)),
     };
 
+    private static readonly ServerOptions Users = new()
+    {
+        Access = $$"""
+            authorization { users: [
+              { user: ann, password: secret }
+              { user: hashed, password: "{{BCrypt.Net.BCrypt.HashPassword("secret", 5)}}" }
+              { user: limited, password: secret, permissions: { publish: "echo", subscribe: "echo" } }
+              { nkey: UCBNTJAI4VSUTOXNPA7PIREZUTMDIQ4BRQMYSGFUYAWSCNCAMHSSDG75 }
+            ] }
+            """,
+    };
+
+    private static readonly ServerOptions Token = new() { Access = "authorization { token: t0ken }" };
+
     [Theory]
     [OnEveryServer(NodeProgram.Legacy)]
     [OnEveryServer(NodeProgram.Modules)]
@@ -120,6 +134,26 @@ public sealed class NodeTests(ServerPool servers) : IClassFixture<ServerPool>
             "the client reconnects after an error that closed",
             "one connection too many is refused",
         ]);
+
+    [Theory]
+    [OnEveryServer(NodeProgram.Legacy)]
+    [OnEveryServer(NodeProgram.Modules)]
+    public async Task Login(ServerKind kind, string family)
+    {
+        ServerProcess users = await servers.GetAsync(kind, Users);
+        ServerProcess token = await servers.GetAsync(kind, Token);
+        await ScenarioRun.AssertPassesAsync(
+            NodeProgram.For("login", family, users.Url, token.Url),
+            [
+                "a user with a password",
+                "a user whose password is kept as a hash",
+                "an nkey signs the nonce",
+                "a token",
+                "a wrong password, a wrong token and nothing at all are refused",
+                "a subscription that is not allowed is reported and nothing else is lost",
+                "a hundred clients with hashed passwords at a time",
+            ]);
+    }
 
     [Theory]
     [OnEveryServer(NodeProgram.Legacy)]

@@ -30,6 +30,11 @@ public static class CausewayLaunch
         Append(arguments, "--ping-interval", options.PingInterval);
         Append(arguments, "--lame-duck-grace", options.LameDuck?.Grace);
         Append(arguments, "--lame-duck-duration", options.LameDuck?.Duration);
+        if (options.Access is not null)
+        {
+            arguments.AddRange(["--config", ConfigurationFile.Write("causeway", ports, options.Access)]);
+        }
+
         if (options.ClientAdvertise is not null)
         {
             arguments.AddRange(["--client-advertise", options.ClientAdvertise]);

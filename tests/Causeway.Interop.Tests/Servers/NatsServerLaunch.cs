@@ -46,11 +46,8 @@ public static class NatsServerLaunch
             text.AppendLine(CultureInfo.InvariantCulture, $"client_advertise: \"{options.ClientAdvertise}\"");
         }
 
-        string folder = Path.Combine(RepositoryPaths.Artifacts, "nats-server");
-        Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, $"{ports.Client}.conf");
-        File.WriteAllText(path, text.ToString());
-        return path;
+        text.AppendLine(options.Access);
+        return ConfigurationFile.Write("nats-server", ports, text.ToString());
     }
 
     private static void Append(StringBuilder text, string key, int? value)

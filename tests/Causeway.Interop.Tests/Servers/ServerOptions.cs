@@ -21,6 +21,9 @@ public sealed record ServerOptions
 
     public LameDuckTiming? LameDuck { get; init; }
 
+    /// <summary>Lines of a configuration file that say who may come, in the syntax that both servers read.</summary>
+    public string? Access { get; init; }
+
     /// <summary>The host:port that clients are told instead of the one that the server listens on.</summary>
     public string? ClientAdvertise { get; init; }
 }

@@ -56,6 +56,14 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it again on the same ports after a kill.</summary>
     public async Task StartAgainAsync() => Process = await StartOnAsync(Kind, _options, _ports);
 
+    /// <summary>Has it read another configuration of who may come. The lines that other options made stay as they are with Causeway, which has them on its command line.</summary>
+    public void Reload(string access)
+    {
+        string server = Kind == ServerKind.Causeway ? "causeway" : "nats-server";
+        ConfigurationFile.Write(server, _ports, access);
+        Send(Signal.Reload);
+    }
+
     public void Send(Signal signal) => Process.Send(signal);
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();

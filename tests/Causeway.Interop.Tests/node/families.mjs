@@ -18,11 +18,12 @@ export async function load(name) {
 }
 
 function legacy(nats) {
-  const { connect, headers, createInbox, ErrorCode, RequestStrategy } = nats;
+  const { connect, headers, createInbox, nkeyAuthenticator, ErrorCode, RequestStrategy } = nats;
   return {
     connect,
     headers,
     createInbox,
+    nkeyAuthenticator,
     untilEmptyMessage: RequestStrategy.SentinelMsg,
     isNoResponders: (error) => error.code === ErrorCode.NoResponders,
     isTimeout: (error) => error.code === ErrorCode.Timeout,
@@ -34,11 +35,12 @@ function legacy(nats) {
 }
 
 function modules(nats, { jetstream, jetstreamManager }) {
-  const { connect, headers, createInbox, errors } = nats;
+  const { connect, headers, createInbox, nkeyAuthenticator, errors } = nats;
   return {
     connect,
     headers,
     createInbox,
+    nkeyAuthenticator,
     untilEmptyMessage: "sentinel",
     isNoResponders: (error) =>
       error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders()),

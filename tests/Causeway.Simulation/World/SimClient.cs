@@ -69,6 +69,8 @@ internal sealed class SimClient : IClientTransport
         Parse();
     }
 
+    public void GoOn() => throw new SimulationException("nothing was waited for");
+
     public void Close(CloseReason reason) => End();
 
     /// <summary>The connection ends, and all that the session holds is given back.</summary>

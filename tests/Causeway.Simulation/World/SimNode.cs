@@ -53,16 +53,19 @@ internal sealed class SimNode : IMeshHost
             Own = own,
             Remote = remote,
             Directory = directory,
-            Forwarder = new Forwarder(Context.FindTenant, directory),
+            Forwarder = new Forwarder(Context.Tenants.FindOrAdd, directory),
             Governor = Context.Governor,
-            FindTenant = Context.FindTenant,
+            FindTenant = Context.Tenants.FindOrAdd,
             Account = _interest,
             CreateTable = CreateTable,
             MaxPayloadBytes = 1 << 20,
         };
-        tenant.Remote = remote;
-        tenant.Directory = directory;
-        own.Follow(tenant);
+        Context.Tenants.Prepare(each =>
+        {
+            each.Remote = remote;
+            each.Directory = directory;
+            own.Follow(each);
+        });
         Own = own;
         Remote = remote;
         Forwarder = links.Forwarder;

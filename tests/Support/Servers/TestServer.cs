@@ -37,14 +37,14 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>Starts a server and returns when it answers.</summary>
     /// <param name="kind">One of <see cref="ServerKinds"/>.</param>
-    /// <param name="natsConfiguration">The text of a configuration file, for nats-server only.</param>
-    public static async Task<TestServer> StartAsync(string kind, string? natsConfiguration = null)
+    /// <param name="configuration">The text of a configuration file, which both read.</param>
+    public static async Task<TestServer> StartAsync(string kind, string? configuration = null)
     {
         string? file = null;
-        if (natsConfiguration is not null)
+        if (configuration is not null)
         {
             file = Path.Combine(Path.GetTempPath(), $"causeway-test-{Guid.NewGuid():N}.conf");
-            await File.WriteAllTextAsync(file, natsConfiguration);
+            await File.WriteAllTextAsync(file, configuration);
         }
 
         for (int attempt = 1; ; attempt++)
@@ -85,7 +85,7 @@ public sealed class TestServer : IAsyncDisposable
         else
         {
             start.FileName = "dotnet";
-            arguments = [CausewayProgram, "serve", "--listen", $"127.0.0.1:{port}", "--http", "off"];
+            arguments = [CausewayProgram, "serve", "--listen", $"127.0.0.1:{port}", "--http", "off", .. _configurationFile is null ? Array.Empty<string>() : ["--config", _configurationFile]];
         }
 
         Array.ForEach(arguments, start.ArgumentList.Add);

@@ -17,6 +17,7 @@ internal sealed class ExplainzPage(BusNode node, MeshView view)
 {
     private const int DefaultLimit = 5;
     private const int MaxLimit = 10_000;
+    private const int MaxTenantsNamed = 20;
 
     public async Task WriteAsync(Utf8JsonWriter json, PageQuery query)
     {
@@ -29,8 +30,8 @@ internal sealed class ExplainzPage(BusNode node, MeshView view)
         }
 
         string name = query.Text("tenant") ?? Tenant.DefaultName;
-        Tenant tenant = node.Context.FindTenant(Encoding.UTF8.GetBytes(name))
-            ?? throw new PageQueryException($"tenant: '{name.ReplaceLineEndings(" ")}' is not known; accepted is {node.Context.DefaultTenant.Name}");
+        Tenant tenant = node.Context.Tenants.Find(Encoding.UTF8.GetBytes(name))
+            ?? throw new PageQueryException($"tenant: '{name.ReplaceLineEndings(" ")}' is not known; accepted is {string.Join(", ", node.Context.Tenants.All.Take(MaxTenantsNamed).Select(known => known.Name))}");
         MeshSnapshot? mesh = await view.TakeAsync().ConfigureAwait(false);
         json.WriteStartObject();
         MeshHead.Write(json, node, mesh);

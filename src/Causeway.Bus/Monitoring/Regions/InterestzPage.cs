@@ -46,7 +46,7 @@ internal sealed class InterestzPage(BusNode node, MeshView view)
         if (own is not null && top > 0)
         {
             PrefixAttribution.WriteSubscriptions(
-                json, node.Context.DefaultTenant.Subscriptions, tokens, top, subscription => !NodeInterest.IsInbox(subscription.Subject));
+                json, node.Context.Tenants.All, tokens, top, subscription => !NodeInterest.IsInbox(subscription.Subject));
         }
 
         json.WriteEndObject();
@@ -57,7 +57,7 @@ internal sealed class InterestzPage(BusNode node, MeshView view)
     private void WriteTold(Utf8JsonWriter json, NodeInterest? own)
     {
         json.WriteStartObject("told");
-        json.WriteNumber("subscriptions", node.Context.DefaultTenant.Subscriptions.Count);
+        json.WriteNumber("subscriptions", node.Context.Tenants.Subscriptions);
         json.WriteNumber("to_nodes", own is null ? 0 : Entries(own.Public) + Entries(own.Inboxes));
         json.WriteNumber("to_regions", own is null ? 0 : Entries(own.Region));
         json.WriteNumber("oversized", own?.Oversized ?? 0);
