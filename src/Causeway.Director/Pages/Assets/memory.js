@@ -10,6 +10,7 @@ const regions = new Map();
 let accounts = { key: "", series: new Map() };
 let loaded = false;
 let charts = null;
+let latest = null;
 
 const zip = (at, values) => at.map((each, i) => [each, values[i]]);
 
@@ -44,6 +45,9 @@ export async function loadHistory() {
     regions.set(region.region, zip(region.at, region.clients));
   }
   loaded = true;
+  if (latest) {
+    showCharts(latest);
+  }
   await loadAccounts(byId("account-node").value);
 }
 
@@ -89,6 +93,7 @@ function drawAccounts() {
 }
 
 export function showCharts(frame) {
+  latest = frame;
   followSelect(frame);
   const at = Date.parse(frame.at);
   for (const node of frame.nodes.filter((each) => !each.is_lost)) {
