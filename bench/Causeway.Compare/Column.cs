@@ -16,13 +16,15 @@ internal sealed record Column(Metric Metric, string Heading, Func<double, string
         _ => [new(Metric.ReadyMilliseconds, "ready ms", Whole), Memory("idle RSS MB")],
     };
 
-    private static Column Rate(string heading) => new(Metric.Rate, heading, Whole);
+    public static Column Rate(string heading) => new(Metric.Rate, heading, Whole);
 
-    private static Column Cpu(string heading) => new(Metric.CpuUs, heading, value => Text(value, value < 10 ? "0.000" : "0.0"));
+    public static Column Cpu(string heading, Metric metric = Metric.CpuUs) => new(metric, heading, value => Text(value, value < 10 ? "0.000" : "0.0"));
 
-    private static Column Latency(Metric metric, string heading) => new(metric, heading, value => Text(value, "0"));
+    public static Column Latency(Metric metric, string heading) => new(metric, heading, value => Text(value, "0"));
 
-    private static Column Memory(string heading) => new(Metric.RssBytes, heading, value => Text(value / MegaByte, "0"), WithRatio: false);
+    public static Column Memory(string heading, Metric metric = Metric.RssBytes) => new(metric, heading, value => Text(value / MegaByte, "0"), WithRatio: false);
+
+    public static Column Share(Metric metric, string heading) => new(metric, heading, value => Text(value, "0 %"), WithRatio: false);
 
     private static string Whole(double value) => Text(value, "N0");
 

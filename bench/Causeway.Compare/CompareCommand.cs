@@ -21,6 +21,7 @@ internal sealed class CompareCommand
     private readonly Option<int> _rounds = new("--rounds") { Description = "rounds of each scenario, whose median counts (default 3, quick 1)" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "measured time of each load (default 3, quick 0.5)" };
     private readonly Option<string[]> _environment = new("--causeway-env") { Description = "K=V for causeway's environment, to try runtime settings (repeatable)" };
+    private readonly Option<string?> _program = new("--causeway") { Description = "the program to measure, as deploy/native makes one (default: what ./causeway builds)" };
     private readonly Option<string?> _json = new("--json") { Description = "also write the figures of every round to this file" };
     private readonly Option<string?> _markdown = new("--markdown") { Description = "also write the report to this file" };
     private readonly Option<bool> _list = new("--list") { Description = "only list the scenarios" };
@@ -35,7 +36,7 @@ internal sealed class CompareCommand
             """)
         {
             command._root, command._servers, command._only, command._quick, command._rounds, command._seconds,
-            command._environment, command._json, command._markdown, command._list,
+            command._environment, command._program, command._json, command._markdown, command._list,
         };
         root.SetAction(parsed => command.Execute(parsed, arguments));
         ParseResult result = root.Parse(arguments);
@@ -70,13 +71,13 @@ internal sealed class CompareCommand
         MachineLoad before = MachineLoad.Sample();
         List<ScenarioOutcome> outcomes = comparison.Run();
         string[] names = [.. settings.Servers.Select(server => server.Name)];
-        string commandLine = string.Join(' ', ["bench/compare", .. Shown(arguments)]);
+        string commandLine = CommandText.AsTyped("bench/compare", arguments);
         List<string> facts = MachineFacts.Collect(settings, comparison.Versions, commandLine, before);
         Report report = new(outcomes, names, facts);
         string markdown = report.Markdown();
         Console.Out.Write(markdown);
-        Save(parsed.GetValue(_markdown), markdown);
-        Save(parsed.GetValue(_json), ReportJson.Write(outcomes, names, facts));
+        CommandText.Save(parsed.GetValue(_markdown), markdown);
+        CommandText.Save(parsed.GetValue(_json), ReportJson.Write(outcomes, names, "servers", facts));
         return report.AllMet ? 0 : Failed;
     }
 
@@ -85,29 +86,26 @@ internal sealed class CompareCommand
         bool quick = parsed.GetValue(_quick);
         string root = parsed.GetValue(_root)!;
         string dll = Path.Combine(root, "artifacts/program/causeway.dll");
-        double seconds = parsed.GetValue(_seconds);
-        int rounds = parsed.GetValue(_rounds);
-        if (seconds is < 0 or > 30 || rounds is < 0 or > 100)
-        {
-            throw new CompareException("--seconds is at most 30, --rounds at most 100");
-        }
-
-        TimeSpan duration = TimeSpan.FromSeconds(seconds > 0 ? seconds : quick ? 0.5 : 3);
+        (int rounds, double seconds) = CommandText.Amounts(parsed.GetValue(_rounds), parsed.GetValue(_seconds), quick, (0.5, 3));
         return new CompareSettings
         {
-            Servers = [.. Split(parsed.GetValue(_servers)).Select(name => Server(name, dll, parsed))],
-            Scenarios = Chosen(Scenarios.All(duration, quick), Split(parsed.GetValue(_only))),
-            Rounds = rounds > 0 ? rounds : quick ? 1 : 3,
+            Servers = [.. CommandText.Split(parsed.GetValue(_servers)).Select(name => Server(name, Program(parsed) ?? dll, parsed))],
+            Scenarios = CommandText.Chosen(Scenarios.All(TimeSpan.FromSeconds(seconds), quick), scenario => scenario.Name, parsed.GetValue(_only)),
+            Rounds = rounds,
             WarmupSeconds = quick ? 0.5 : 2,
             CausewayDll = dll,
             NodeScript = Path.Combine(root, "bench/node/bench.mjs"),
         };
     }
 
-    private ServerKind Server(string name, string dll, ParseResult parsed) => name switch
+    private string? Program(ParseResult parsed) => parsed.GetValue(_program) is not { } program ? null
+        : File.Exists(program) ? program
+        : throw new CompareException($"--causeway: there is no file '{program}'");
+
+    private ServerKind Server(string name, string program, ParseResult parsed) => name switch
     {
         ServerKind.NatsServerName => ServerKind.NatsServer,
-        ServerKind.CausewayName => ServerKind.Causeway(dll, Environment(parsed.GetValue(_environment) ?? [])),
+        ServerKind.CausewayName => ServerKind.Causeway(program, Environment(parsed.GetValue(_environment) ?? [])),
         _ => throw new CompareException($"--servers: no server is called {name}"),
     };
 
@@ -126,39 +124,5 @@ internal sealed class CompareCommand
         }
 
         return environment;
-    }
-
-    private static List<Scenario> Chosen(IReadOnlyList<Scenario> all, string[] names)
-    {
-        string? unknown = names.FirstOrDefault(name => all.All(scenario => scenario.Name != name));
-        return unknown is null
-            ? [.. all.Where(scenario => names.Length == 0 || names.Contains(scenario.Name))]
-            : throw new CompareException($"--only: no scenario is called {unknown}; --list shows them");
-    }
-
-    private static string[] Split(string[]? values) =>
-        [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-
-    /// <summary>The arguments as typed, without the one that the wrapper adds.</summary>
-    private static IEnumerable<string> Shown(string[] arguments)
-    {
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            if (arguments[i] == "--root")
-            {
-                i++;
-                continue;
-            }
-
-            yield return arguments[i];
-        }
-    }
-
-    private static void Save(string? path, string text)
-    {
-        if (path is not null)
-        {
-            File.WriteAllText(path, text);
-        }
     }
 }

@@ -38,14 +38,8 @@ internal sealed class Comparison(CompareSettings settings, TextWriter log)
     {
         try
         {
-            using RunningServer server = RunningServer.Start(kind);
-            _versions[kind.Name] = server.Version;
-            Measurement measurement = outcome.Scenario.Client == ClientKind.None ? Idle(server) : LoadClient.Run(outcome.Scenario, server, settings);
-            if (server.HasExited)
-            {
-                throw new CompareException($"the server ended under load: {server.Errors}");
-            }
-
+            Measurement measurement = RunningServer.Measure(
+                kind, _versions, server => outcome.Scenario.Client == ClientKind.None ? Idle(server) : LoadClient.Run(outcome.Scenario, server, settings));
             outcome.Add(kind.Name, measurement);
             log.WriteLine(Report.Line(measurement));
         }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Causeway.Compare;
+using Causeway.Compare.Clients;
 using Causeway.Compare.Regions;
 
 const int Interrupted = 130;
@@ -15,7 +16,13 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 try
 {
-    return args is [RegionsCommand.Name, .. string[] rest] ? RegionsCommand.Run(rest) : CompareCommand.Run(args);
+    return args switch
+    {
+        [RegionsCommand.Name, .. string[] rest] => RegionsCommand.Run(rest),
+        [ClientsCommand.Name, .. string[] rest] => ClientsCommand.Run(rest),
+        [CausewayLoad.Name, .. string[] rest] => CausewayLoad.Run(rest),
+        _ => CompareCommand.Run(args),
+    };
 }
 finally
 {

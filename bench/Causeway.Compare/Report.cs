@@ -72,11 +72,11 @@ internal sealed class Report(IReadOnlyList<ScenarioOutcome> outcomes, IReadOnlyL
             headings.AddRange(["target", "result"]);
         }
 
-        Row(text, headings);
-        Row(text, headings.Select((heading, i) => i == 0 || heading is "target" or "result" ? "---" : "---:"));
+        MarkdownTable.Row(text, headings);
+        MarkdownTable.Row(text, headings.Select((heading, i) => i == 0 || heading is "target" or "result" ? "---" : "---:"));
         foreach (ScenarioOutcome row in rows)
         {
-            Row(text, Cells(row, columns, judged));
+            MarkdownTable.Row(text, Cells(row, columns, judged));
         }
     }
 
@@ -130,7 +130,4 @@ internal sealed class Report(IReadOnlyList<ScenarioOutcome> outcomes, IReadOnlyL
         Metric.BytesEach => "bytes each",
         _ => "ready",
     };
-
-    private static void Row(StringBuilder text, IEnumerable<string> cells) =>
-        text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
 }

@@ -8,23 +8,27 @@ internal static class ReportJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string Write(IReadOnlyList<ScenarioOutcome> outcomes, IReadOnlyList<string> servers, IReadOnlyList<string> facts)
+    /// <param name="outcomes">What was measured.</param>
+    /// <param name="compared">The servers or clients that were compared.</param>
+    /// <param name="key">What they are called together, in the object.</param>
+    /// <param name="facts">How it was measured.</param>
+    public static string Write(IReadOnlyList<Outcome> outcomes, IReadOnlyList<string> compared, string key, IReadOnlyList<string> facts)
     {
         JsonArray scenarios = [];
-        foreach (ScenarioOutcome outcome in outcomes)
+        foreach (Outcome outcome in outcomes)
         {
-            JsonObject byServer = [];
-            foreach (string server in servers)
+            JsonObject each = [];
+            foreach (string one in compared)
             {
-                byServer[server] = new JsonObject
+                each[one] = new JsonObject
                 {
-                    ["median"] = outcome.Median(server) is { } median ? Figures(median) : null,
-                    ["rounds"] = new JsonArray([.. outcome.Rounds(server).Select(Figures)]),
-                    ["failure"] = outcome.Failures.TryGetValue(server, out string? why) ? why : null,
+                    ["median"] = outcome.Median(one) is { } median ? Figures(median) : null,
+                    ["rounds"] = new JsonArray([.. outcome.Rounds(one).Select(Figures)]),
+                    ["failure"] = outcome.Failures.TryGetValue(one, out string? why) ? why : null,
                 };
             }
 
-            scenarios.Add(new JsonObject { ["name"] = outcome.Scenario.Name, ["title"] = outcome.Scenario.Title, ["servers"] = byServer });
+            scenarios.Add(new JsonObject { ["name"] = outcome.Name, ["title"] = outcome.Title, [key] = each });
         }
 
         JsonObject root = new()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -35,6 +34,16 @@ internal sealed class RunningServer : IDisposable
     public string Errors => _process.Errors;
 
     public static RunningServer Start(ServerKind kind) => Start(kind, FreePort());
+
+    /// <summary>What is measured of a fresh server, whose version goes to <paramref name="versions"/>.</summary>
+    /// <exception cref="CompareException">It could not be measured, or the server did not outlive it.</exception>
+    public static Measurement Measure(ServerKind kind, Dictionary<string, string> versions, Func<RunningServer, Measurement> measure)
+    {
+        using RunningServer server = Start(kind);
+        versions[kind.Name] = server.Version;
+        Measurement measurement = measure(server);
+        return server.HasExited ? throw new CompareException($"the server ended under load: {server.Errors}") : measurement;
+    }
 
     /// <summary>Starts it on that port.</summary>
     public static RunningServer Start(ServerKind kind, int port)
@@ -72,11 +81,7 @@ internal sealed class RunningServer : IDisposable
     }
 
     /// <summary>Resident memory now.</summary>
-    public long ResidentBytes()
-    {
-        string line = File.ReadLines($"/proc/{Pid}/smaps_rollup").First(line => line.StartsWith("Rss:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
+    public long ResidentBytes() => ProcessMemory.ResidentBytes(Pid);
 
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()

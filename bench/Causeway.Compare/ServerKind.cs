@@ -11,9 +11,10 @@ internal sealed record ServerKind(string Name, Func<int, IReadOnlyList<string>> 
     public static ServerKind NatsServer { get; } =
         new(NatsServerName, port => ["nats-server", "-a", "127.0.0.1", "-p", Text(port)], new Dictionary<string, string>());
 
-    public static ServerKind Causeway(string dll, IReadOnlyDictionary<string, string> environment) => new(
+    /// <summary>Causeway, of <paramref name="program"/>: an assembly, which the runtime runs, or a file that runs by itself.</summary>
+    public static ServerKind Causeway(string program, IReadOnlyDictionary<string, string> environment) => new(
         CausewayName,
-        port => ["dotnet", dll, "serve", "--listen", $"127.0.0.1:{Text(port)}", "--http", "off"],
+        port => [.. program.EndsWith(".dll", StringComparison.Ordinal) ? (string[])["dotnet", program] : [program], "serve", "--listen", $"127.0.0.1:{Text(port)}", "--http", "off"],
         environment);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,27 +1,21 @@
 using System.CommandLine;
-using Causeway.Cli.Bench;
-using Causeway.Cli.Direct;
-using Causeway.Cli.Drills;
+using Causeway.Cli;
 using Causeway.Cli.Execution;
-using Causeway.Cli.Inspect;
-using Causeway.Cli.Messaging;
+using Causeway.Cli.NatsServer;
 using Causeway.Cli.Serve;
-using Causeway.Cli.Up;
 
-RootCommand root = ProgramRoot.Create();
-root.Subcommands.Add(UpCommand.Create());
-root.Subcommands.Add(ServeCommand.Create());
-root.Subcommands.Add(DirectorCommand.Create());
-root.Subcommands.Add(DrainCommand.Create());
-root.Subcommands.Add(PubCommand.Create());
-root.Subcommands.Add(SubCommand.Create());
-root.Subcommands.Add(RequestCommand.Create());
-root.Subcommands.Add(ReplyCommand.Create());
-root.Subcommands.Add(LinksCommand.Create());
-root.Subcommands.Add(InterestCommand.Create());
-root.Subcommands.Add(RegionsCommand.Create());
-root.Subcommands.Add(ExplainCommand.Create());
-root.Subcommands.Add(AlarmsCommand.Create());
-root.Subcommands.Add(DrillCommand.Create());
-root.Subcommands.Add(BenchCommand.Create());
-return await CommandRunner.RunAsync(root, args, Console.Error);
+// Flags of nats-server are Go's, of another kind than other commands'.
+if (args is [NatsServerCommand.Name, ..] || NatsServerCommand.IsProgramName(ProgramRoot.CalledAs))
+{
+    return await NatsServerCommand.RunAsync(args is [NatsServerCommand.Name, ..] ? args[1..] : args, Console.Out, Console.Error);
+}
+
+if (args is [ServeCommand.Name, ..])
+{
+    // A node lives long, and shall not hold in memory what other commands are made of.
+    RootCommand root = ProgramRoot.Create();
+    root.Subcommands.Add(ServeCommand.Create());
+    return await CommandRunner.RunAsync(root, args, Console.Error);
+}
+
+return await CommandRunner.RunAsync(AllCommands.Create(), args, Console.Error);

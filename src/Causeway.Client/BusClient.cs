@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
-using System.Text;
+using System.Diagnostics;
 using Causeway.Client.Connections;
 using Causeway.Client.Delivery;
 using Causeway.Client.Protocol;
+using Causeway.Client.Telemetry;
 
 namespace Causeway.Client;
 
@@ -14,16 +14,10 @@ namespace Causeway.Client;
 /// <para>Nothing grows without bound: publishing waits while <see cref="BusClientOptions.OutboundBytesMax"/> bytes wait to be sent,
 /// subscriptions drop beyond their pending bounds, and <see cref="ClientLimits.PendingRequestsMax"/> bounds requests.</para>
 /// </remarks>
-public sealed class BusClient : IAsyncDisposable
+public sealed partial class BusClient : IAsyncDisposable
 {
-    // "HPUB ", blanks, two sizes and the line end; "SUB " with its number needs less.
-    private const int LineRoom = 40;
-
     private readonly BusClientOptions _options;
     private readonly Session _session;
-    private readonly ReplyInbox _inbox;
-    private readonly Lock _inboxGate = new();
-    private Task? _inboxOpened;
 
     private BusClient(BusClientOptions options)
     {
@@ -81,6 +75,21 @@ public sealed class BusClient : IAsyncDisposable
         return client;
     }
 
+    /// <summary>
+    /// Creates a client that connects in the background, and goes on trying by <see cref="BusClientOptions.Reconnect"/> until it has a
+    /// connection. What is published and subscribed before waits, within <see cref="BusClientOptions.OutboundBytesMax"/>;
+    /// <see cref="FlushAsync"/> waits for the connection.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static BusClient Start(BusClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        BusClient client = new(options);
+        client._session.Start();
+        return client;
+    }
+
     /// <summary>A new subject that nobody else uses, to receive replies on.</summary>
     public static string NewInbox() => ReplyInbox.NewSubject();
 
@@ -103,15 +112,20 @@ public sealed class BusClient : IAsyncDisposable
         string? replyTo = null,
         MessageHeaders? headers = null,
         CancellationToken cancellationToken = default) =>
-        TryPublish(subject, data.Span, replyTo, headers)
-            ? ValueTask.CompletedTask
-            : PublishWhenRoomAsync(subject, data, replyTo, headers, cancellationToken);
+        ClientTelemetry.IsTracing ? PublishTracedAsync(subject, data, replyTo, headers, cancellationToken)
+        : TryPublishPlain(subject, data.Span, replyTo, headers) ? ValueTask.CompletedTask
+        : _session.Outbound.PublishAsync(subject, data, replyTo, headers, cancellationToken);
 
     /// <summary>Publishes as <see cref="PublishAsync"/> does, but gives up where it would wait for room; false then.</summary>
     public bool TryPublish(string subject, ReadOnlySpan<byte> data, string? replyTo = null, MessageHeaders? headers = null)
     {
-        CheckPublish(subject, replyTo, headers, data.Length);
-        return _session.Outbound.TryPublish(subject, replyTo, headers, data);
+        if (!ClientTelemetry.IsTracing)
+        {
+            return TryPublishPlain(subject, data, replyTo, headers);
+        }
+
+        using Activity? activity = ClientTelemetry.StartSend(this, subject, data.Length, isRequest: false);
+        return TryPublishPlain(subject, data, replyTo, ClientTelemetry.Inject(this, headers, data.Length));
     }
 
     /// <summary>
@@ -134,98 +148,10 @@ public sealed class BusClient : IAsyncDisposable
             throw new ArgumentException($"subject '{subject}' {problem}", nameof(subject));
         }
 
-        CheckLine(CommandEncoder.SubscribeBound(subject, options.QueueGroup), subject, options.QueueGroup);
+        PublishRules.CheckLine(CommandEncoder.SubscribeBound(subject, options.QueueGroup), subject, options.QueueGroup);
         Subscription subscription = new(this, _session, subject, options);
         await TellServerAsync(subscription.Entry, options.MessagesMax, cancellationToken).ConfigureAwait(false);
         return subscription;
-    }
-
-    /// <summary>Publishes a request and waits for the first reply.</summary>
-    /// <param name="subject">Where to; no wildcards.</param>
-    /// <param name="data">The payload.</param>
-    /// <param name="headers">The headers; null for none.</param>
-    /// <param name="timeout">How long to wait; null for <see cref="BusClientOptions.RequestTimeout"/>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="NoRespondersException">Nobody subscribes to the subject.</exception>
-    /// <exception cref="TimeoutException">No reply came in time.</exception>
-    /// <exception cref="BusException">As <see cref="PublishAsync"/>, or too many requests wait.</exception>
-    public async Task<Message> RequestAsync(
-        string subject,
-        ReadOnlyMemory<byte> data = default,
-        MessageHeaders? headers = null,
-        TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default)
-    {
-        CheckPublish(subject, _inbox.Pattern, headers, data.Length);
-        TimeSpan patience = timeout ?? _options.RequestTimeout;
-        SingleReply reply = new(subject);
-        long request = _inbox.Open(reply);
-        try
-        {
-            await SendRequestAsync(subject, data, headers, request, patience, cancellationToken).ConfigureAwait(false);
-            return await reply.Task.WaitAsync(patience, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"no reply on '{subject}' within {patience.TotalSeconds:0.###} s");
-        }
-        finally
-        {
-            _inbox.Close(request);
-        }
-    }
-
-    /// <summary>Publishes a request and gives all replies that come in time, for requests that several answer.</summary>
-    /// <param name="subject">Where to; no wildcards.</param>
-    /// <param name="data">The payload.</param>
-    /// <param name="headers">The headers; null for none.</param>
-    /// <param name="repliesMax">Ends after this many replies; null to gather until the time is up. At least 1.</param>
-    /// <param name="timeout">How long to gather in all; null for <see cref="BusClientOptions.RequestTimeout"/>.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The replies; the enumeration ends without error when the time is up.</returns>
-    /// <exception cref="NoRespondersException">Nobody subscribes to the subject.</exception>
-    /// <exception cref="BusException">As <see cref="PublishAsync"/>, or too many requests wait.</exception>
-    public async IAsyncEnumerable<Message> RequestManyAsync(
-        string subject,
-        ReadOnlyMemory<byte> data = default,
-        MessageHeaders? headers = null,
-        int? repliesMax = null,
-        TimeSpan? timeout = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(repliesMax ?? 1, 1, nameof(repliesMax));
-        CheckPublish(subject, _inbox.Pattern, headers, data.Length);
-        ManyReplies replies = new(subject);
-        TimeSpan patience = timeout ?? _options.RequestTimeout;
-        long request = _inbox.Open(replies);
-        try
-        {
-            using CancellationTokenSource timeUp = new(patience, _options.TimeProvider);
-            using CancellationTokenRegistration completion =
-                timeUp.Token.UnsafeRegister(static queue => ((MessageQueue)queue!).Complete(), replies.Queue);
-            try
-            {
-                await SendRequestAsync(subject, data, headers, request, patience, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                replies.Queue.Complete();
-            }
-
-            int count = 0;
-            await foreach (Message reply in replies.Queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return reply;
-                if (++count == repliesMax)
-                {
-                    yield break;
-                }
-            }
-        }
-        finally
-        {
-            _inbox.Close(request);
-        }
     }
 
     /// <summary>
@@ -273,75 +199,28 @@ public sealed class BusClient : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    private void CheckPublish(string subject, string? replyTo, MessageHeaders? headers, int dataBytes)
+    private bool TryPublishPlain(string subject, ReadOnlySpan<byte> data, string? replyTo, MessageHeaders? headers)
     {
-        ArgumentNullException.ThrowIfNull(subject);
-        if (SubjectRules.LiteralProblem(subject) is { } problem)
-        {
-            throw new ArgumentException($"subject '{subject}' {problem}", nameof(subject));
-        }
-
-        // The client's own inbox is right by construction; it is checked with its wildcard, which stands for the request's number.
-        if (replyTo is not null && replyTo != _inbox.Pattern && SubjectRules.LiteralProblem(replyTo) is { } replyProblem)
-        {
-            throw new ArgumentException($"reply subject '{replyTo}' {replyProblem}", nameof(replyTo));
-        }
-
-        CheckLine(CommandEncoder.PublishLineBound(subject, replyTo), subject, replyTo);
-        ServerInfo server = _session.Info;
-        if (headers is not null && !server.SupportsHeaders)
-        {
-            throw new BusException($"the server {_session.Server} takes no headers");
-        }
-
-        long bytes = (headers?.EncodedLength() ?? 0) + (long)dataBytes;
-        if (bytes > server.PayloadBytesMax)
-        {
-            throw new PayloadTooLargeException(bytes, server.PayloadBytesMax);
-        }
+        PublishRules.Check(_session, subject, replyTo, headers, data.Length);
+        return _session.Outbound.TryPublish(subject, replyTo, headers, data);
     }
 
-    private static void CheckLine(int bound, string subject, string? other)
-    {
-        // The bound is up to three times the length: only where it is beyond the limit the bytes are worth counting.
-        if (bound > ClientLimits.ControlLineBytesMax
-            && Encoding.UTF8.GetByteCount(subject) + Encoding.UTF8.GetByteCount(other ?? string.Empty) + LineRoom > ClientLimits.ControlLineBytesMax)
-        {
-            throw new ArgumentException(
-                $"a subject of {subject.Length} characters is too long: control lines have at most {ClientLimits.ControlLineBytesMax} bytes",
-                nameof(subject));
-        }
-    }
-
-    private async ValueTask PublishWhenRoomAsync(
+    private async ValueTask PublishTracedAsync(
         string subject, ReadOnlyMemory<byte> data, string? replyTo, MessageHeaders? headers, CancellationToken cancellationToken)
     {
-        while (!_session.Outbound.TryPublish(subject, replyTo, headers, data.Span))
-        {
-            await _session.Outbound.RoomAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask SendRequestAsync(
-        string subject, ReadOnlyMemory<byte> data, MessageHeaders? headers, long request, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        string replyTo = _inbox.SubjectOf(request);
-        Task opened = OpenInboxAsync();
-        if (opened.IsCompletedSuccessfully && _session.Outbound.TryPublish(subject, replyTo, headers, data.Span))
-        {
-            return;
-        }
-
-        await opened.WaitAsync(patience, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        using CancellationTokenSource timeUp = new(patience, _options.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
+        using SendObservation observation = new(this, subject, data.Length, isRequest: false);
         try
         {
-            await PublishWhenRoomAsync(subject, data, replyTo, headers, either.Token).ConfigureAwait(false);
+            headers = ClientTelemetry.Inject(this, headers, data.Length);
+            if (!TryPublishPlain(subject, data.Span, replyTo, headers))
+            {
+                await _session.Outbound.PublishAsync(subject, data, replyTo, headers, cancellationToken).ConfigureAwait(false);
+            }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
         {
-            throw new TimeoutException();
+            observation.Failed(failure);
+            throw;
         }
     }
 
@@ -358,16 +237,6 @@ public sealed class BusClient : IAsyncDisposable
         {
             _session.Subscriptions.Remove(entry);
             throw;
-        }
-    }
-
-    /// <summary>Subscribes to the inbox before the first request is published.</summary>
-    private Task OpenInboxAsync()
-    {
-        lock (_inboxGate)
-        {
-            return _inboxOpened ??= TellServerAsync(
-                _session.Subscriptions.Add(_inbox.Pattern, null, null, _inbox), null, CancellationToken.None);
         }
     }
 }

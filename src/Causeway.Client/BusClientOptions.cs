@@ -13,6 +13,12 @@ public sealed record BusClientOptions
     internal ClientCredentials? CredentialsFor(ServerAddress address) =>
         address.Credentials ?? Credentials ?? Servers.FirstOrDefault(server => server.Credentials is not null)?.Credentials;
 
+    /// <summary>
+    /// How TLS is done. Where it is set TLS is demanded: a server that offers none is refused before anything is sent to it. Null: TLS with the
+    /// machine's authorities where an address says <c>tls://</c> or <c>wss://</c>, or where the server demands it.
+    /// </summary>
+    public ClientTlsOptions? Tls { get; init; }
+
     /// <summary>The name by which the server's monitoring shows this client; null for none.</summary>
     public string? Name { get; init; }
 
@@ -66,6 +72,12 @@ public sealed record BusClientOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(RequestTimeout, TimeSpan.Zero, nameof(RequestTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(PingInterval, TimeSpan.Zero, nameof(PingInterval));
         ArgumentOutOfRangeException.ThrowIfLessThan(OutboundBytesMax, 1, nameof(OutboundBytesMax));
+        Tls?.Validate();
+        if (Tls is not null && Servers.FirstOrDefault(server => server.Scheme == ServerScheme.WebSocket) is { } plain)
+        {
+            throw new ArgumentException($"{plain} has no TLS, which the options demand; accepted is wss://", nameof(Servers));
+        }
+
         Reconnect?.Validate();
         Director?.Validate();
     }

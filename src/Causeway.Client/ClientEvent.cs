@@ -7,13 +7,16 @@ public abstract record ClientEvent
     {
     }
 
+    /// <summary>The first connection of a client that was started without one stands, see <see cref="BusClient.Start"/>.</summary>
+    public sealed record Connected(ServerAddress Server) : ClientEvent;
+
     /// <summary>A connection stands again after it was lost, and all subscriptions are on their way to the server.</summary>
     public sealed record Reconnected(ServerAddress Server) : ClientEvent;
 
     /// <summary>The connection was lost.</summary>
     public sealed record Disconnected(ServerAddress Server, BusException Reason) : ClientEvent;
 
-    /// <summary>An attempt to connect again failed; <paramref name="Attempt"/> counts from 1 since the loss.</summary>
+    /// <summary>An attempt to connect failed; <paramref name="Attempt"/> counts from 1 since the loss, or since the start.</summary>
     public sealed record ReconnectFailed(ServerAddress Server, int Attempt, BusException Reason) : ClientEvent;
 
     /// <summary>The server sent an error.</summary>
@@ -38,7 +41,7 @@ public enum ConnectionState
     /// <summary>There is a connection.</summary>
     Connected,
 
-    /// <summary>The connection was lost and the client tries to get another.</summary>
+    /// <summary>There is no connection, or none yet, and the client tries to get one.</summary>
     Reconnecting,
 
     /// <summary>The client is closed for good.</summary>

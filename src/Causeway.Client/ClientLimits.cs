@@ -45,6 +45,12 @@ public static class ClientLimits
     /// <summary>Regions to which the round trip is measured.</summary>
     public const int MeasuredRegionsMax = 16;
 
+    /// <summary>Longest name of a region that is taken from a director, in characters.</summary>
+    public const int RegionNameCharactersMax = 128;
+
+    /// <summary>Longest time until a client that is connected asks the directors again, whatever they say.</summary>
+    public static readonly TimeSpan PollIntervalMax = TimeSpan.FromMinutes(5);
+
     /// <summary>How long measuring one region may take.</summary>
     public static readonly TimeSpan MeasureTimeout = TimeSpan.FromSeconds(1);
 

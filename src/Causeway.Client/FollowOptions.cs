@@ -40,7 +40,7 @@ public sealed record FollowOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MeasureInterval, TimeSpan.Zero, nameof(MeasureInterval));
         if (Directors.FirstOrDefault(url => !url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) is { } wrong)
         {
-            throw new ArgumentException($"director '{wrong}' is no address; accepted is http://host:port", nameof(Directors));
+            throw new ArgumentException($"director '{UrlSecrets.Hide(wrong.OriginalString)}' is no address; accepted is http://host:port", nameof(Directors));
         }
     }
 }

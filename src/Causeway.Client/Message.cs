@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Causeway.Client.Telemetry;
+
 namespace Causeway.Client;
 
 /// <summary>A received message. It owns its bytes: it may be kept and read by any thread.</summary>
@@ -29,6 +32,15 @@ public readonly struct Message
 
     /// <summary>The size of the header block as it was received.</summary>
     internal int HeaderBytes { get; }
+
+    /// <summary>The trace that the message belongs to, by its headers; default where it belongs to none.</summary>
+    public ActivityContext TraceContext => ClientTelemetry.Extract(Headers);
+
+    /// <summary>
+    /// Starts the activity of processing this message, in the trace that its headers name; null where nobody listens. Dispose it when the
+    /// message is processed. <see cref="Subscription.ProcessAsync"/> does so by itself.
+    /// </summary>
+    public Activity? StartActivity() => ClientTelemetry.StartProcess(_client, this, null);
 
     /// <summary>Publishes a reply to <see cref="ReplyTo"/>.</summary>
     /// <exception cref="InvalidOperationException">The message wants no reply.</exception>

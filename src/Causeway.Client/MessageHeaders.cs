@@ -88,6 +88,14 @@ public sealed class MessageHeaders : IEnumerable<KeyValuePair<string, string>>
         return length;
     }
 
+    /// <summary>The same fields in headers of their own, with room for more.</summary>
+    internal MessageHeaders Copy()
+    {
+        MessageHeaders copy = new();
+        copy._fields.AddRange(_fields);
+        return copy;
+    }
+
     /// <summary>Takes a field as it was received: servers and other clients are freer in what they write than <see cref="Add"/> is.</summary>
     internal void AddReceived(string name, string value) => _fields.Add(new(name, value));
 

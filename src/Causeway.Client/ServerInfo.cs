@@ -35,6 +35,14 @@ public sealed record ServerInfo
     [JsonPropertyName("tls_required")]
     public bool TlsRequired { get; init; }
 
+    /// <summary>Whether the server takes connections with TLS and others.</summary>
+    [JsonPropertyName("tls_available")]
+    public bool TlsAvailable { get; init; }
+
+    /// <summary>What a client with an nkey signs to prove that it has it; null where the server takes none.</summary>
+    [JsonPropertyName("nonce")]
+    public string? Nonce { get; init; }
+
     /// <summary>The number the server gave this connection.</summary>
     [JsonPropertyName("client_id")]
     public ulong ClientId { get; init; }

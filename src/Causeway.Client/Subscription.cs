@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Causeway.Client.Connections;
 using Causeway.Client.Delivery;
 using Causeway.Client.Protocol;
+using Causeway.Client.Telemetry;
 
 namespace Causeway.Client;
 
@@ -15,6 +17,7 @@ namespace Causeway.Client;
 /// </remarks>
 public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable, IMessageSink
 {
+    private readonly BusClient _client;
     private readonly Session _session;
     private readonly MessageFactory _messages;
     private readonly MessageQueue _queue;
@@ -22,6 +25,7 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable, 
 
     internal Subscription(BusClient client, Session session, string subject, SubscribeOptions options)
     {
+        _client = client;
         _session = session;
         _messages = new MessageFactory(client, subject);
         _queue = new MessageQueue(options.PendingMessagesMax, options.PendingBytesMax, options.SlowConsumer);
@@ -56,6 +60,31 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable, 
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IAsyncEnumerator<Message> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _queue.ReadAllAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+
+    /// <summary>
+    /// Calls <paramref name="handle"/> for one message after the other, until the subscription ends, each within an activity of the trace that
+    /// the message's headers name, so that what the handler publishes belongs to it too.
+    /// </summary>
+    /// <param name="handle">What is done with a message. What it throws ends the processing, and its activity has it as the error.</param>
+    /// <param name="cancellationToken">Ends the wait for messages, and is handed to <paramref name="handle"/>.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task ProcessAsync(Func<Message, CancellationToken, ValueTask> handle, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        await foreach (Message message in _queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            using Activity? activity = ClientTelemetry.StartProcess(_client, message, this);
+            try
+            {
+                await handle(message, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                ClientTelemetry.Failed(activity, failure);
+                throw;
+            }
+        }
+    }
 
     /// <summary>
     /// Ends the subscription without losing what the server has sent already: the enumeration goes on to the last message and
@@ -95,11 +124,18 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable, 
 
     void IMessageSink.Deliver(in InboundMessage message)
     {
-        if (_queue.Add(_messages.Create(message)))
+        if (_queue.Add(_messages.Create(message), out bool dropped))
         {
             _session.Notify(new ClientEvent.SlowConsumer(this));
         }
+
+        if (dropped)
+        {
+            ClientTelemetry.Dropped(_session.Server);
+        }
     }
+
+    void IMessageSink.Delivered() => _queue.Wake();
 
     void IMessageSink.End(Exception? error) => _queue.Complete(error);
 

@@ -41,6 +41,15 @@ public sealed record Limits
     /// <summary>Longest time between the decision to close a connection and its end, in which its last bytes may leave.</summary>
     public TimeSpan CloseLingerTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>TLS handshakes of clients that may be under way at a time; whoever comes beyond is closed and counted.</summary>
+    public int MaxTlsHandshakes { get; init; } = 1024;
+
+    /// <summary>WebSocket handshakes, TLS included, that may be under way at a time; whoever comes beyond is closed and counted.</summary>
+    public int MaxWebSocketHandshakes { get; init; } = 1024;
+
+    /// <summary>Lines that are logged in a second about what clients do wrong; those beyond are left out and counted.</summary>
+    public int MaxClientErrorLinesPerSecond { get; init; } = 20;
+
     /// <summary>Time in lame-duck mode before the first client is closed.</summary>
     public TimeSpan LameDuckGrace { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -61,6 +70,12 @@ public sealed record Limits
 
     /// <summary>Closed connections remembered for monitoring.</summary>
     public int MaxClosedConnections { get; init; } = 10_000;
+
+    /// <summary>Bytes of a payload that the protocol's trace shows.</summary>
+    public int MaxTracedPayloadBytes { get; init; } = LargestTracedPayloadBytes;
+
+    /// <summary>Largest value that <see cref="MaxTracedPayloadBytes"/> may have.</summary>
+    public const int LargestTracedPayloadBytes = 64 * 1024;
 
     /// <summary>Largest value that <see cref="MaxPayloadBytes"/> may have.</summary>
     public const int LargestPayloadBytes = 64 * 1024 * 1024;
@@ -103,9 +118,13 @@ public sealed record Limits
         Range("max-connections", MaxConnections, 1, 10_000_000);
         Range("max-subscriptions", MaxSubscriptions, 0, int.MaxValue);
         Range("max-pings-out", MaxPingsOut, 1, 1000);
+        Range("max-traced-msg-len", MaxTracedPayloadBytes, 1, LargestTracedPayloadBytes);
         Range("receive-buffer", ReceiveBufferBytes, 4096, 4 * 1024 * 1024);
         Range("max-route-cache", MaxRouteCacheBytes, 0, 1L << 40);
         Range("max-pooled", MaxPooledBytes, 0, 1L << 40);
+        Range("max-tls-handshakes", MaxTlsHandshakes, 1, 1_000_000);
+        Range("max-websocket-handshakes", MaxWebSocketHandshakes, 1, 1_000_000);
+        Range("max-client-error-lines", MaxClientErrorLinesPerSecond, 0, 10_000);
         Range("max-closed-connections", MaxClosedConnections, 0, 10_000_000);
         Positive("ping-interval", PingInterval, TimeSpan.FromDays(1));
         Positive("max-publisher-pause", MaxPublisherPause, TimeSpan.FromSeconds(10));

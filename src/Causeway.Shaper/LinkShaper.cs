@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Causeway.Shaper;
 
@@ -9,28 +8,18 @@ namespace Causeway.Shaper;
 /// </summary>
 public sealed class LinkShaper : IAsyncDisposable
 {
-    private const int Backlog = 512;
-    private const int BindAttempts = 50;
-
-    private readonly IPEndPoint _target;
-    private readonly Lock _sync = new();
     private readonly ShapedLink _link;
-    private Socket _listener;
-    private Task _accepting;
-    private bool _refusing;
-    private bool _disposed;
+    private readonly GatedListener _listener;
 
     private LinkShaper(IPEndPoint target, LinkConditions conditions, int port)
     {
-        _target = target;
         _link = new ShapedLink(conditions);
-        _listener = Bind(port);
-        Address = (IPEndPoint)_listener.LocalEndPoint!;
-        _accepting = Listen(_listener);
+        _listener = new GatedListener(port, socket => _link.Carry(socket, target));
+        _listener.Open();
     }
 
     /// <summary>Where to connect to.</summary>
-    public IPEndPoint Address { get; }
+    public IPEndPoint Address => _listener.Address;
 
     /// <summary>From who connects to the target.</summary>
     public LinkDirection Forward => _link.Forward;
@@ -74,29 +63,11 @@ public sealed class LinkShaper : IAsyncDisposable
     public void Resume()
     {
         _link.Resume();
-        lock (_sync)
-        {
-            if (_refusing && !_disposed)
-            {
-                _refusing = false;
-                _accepting = Listen(_listener);
-            }
-        }
+        _listener.Open();
     }
 
     /// <summary>New connections are refused; those that exist go on.</summary>
-    public void Refuse()
-    {
-        lock (_sync)
-        {
-            if (!_refusing && !_disposed)
-            {
-                _refusing = true;
-                _listener.Dispose();
-                _listener = Bind(Address.Port);
-            }
-        }
-    }
+    public void Refuse() => _listener.Shut();
 
     /// <summary>Resets all connections; new ones are accepted.</summary>
     public void Cut() => _link.Cut();
@@ -104,62 +75,7 @@ public sealed class LinkShaper : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        lock (_sync)
-        {
-            _disposed = true;
-            _listener.Dispose();
-        }
-
-        await _accepting.ConfigureAwait(false);
+        await _listener.DisposeAsync().ConfigureAwait(false);
         await _link.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>A socket that is bound and doesn't listen refuses connections, and keeps the port.</summary>
-    private static Socket Bind(int port)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.ReceiveBufferSize = ShaperLimits.SocketBufferBytes;
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return socket;
-            }
-            catch (SocketException) when (attempt < BindAttempts)
-            {
-                socket.Dispose();
-                Thread.Sleep(1);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-    }
-
-    private Task Listen(Socket listener)
-    {
-        listener.Listen(Backlog);
-        return Task.Run(() => AcceptAsync(listener));
-    }
-
-    private async Task AcceptAsync(Socket listener)
-    {
-        while (true)
-        {
-            Socket socket;
-            try
-            {
-                socket = await listener.AcceptAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            _link.Carry(socket, _target);
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Causeway.Client.Protocol;
 using CsCheck;
 using Xunit;
 
@@ -13,6 +14,10 @@ public sealed class ServerAddressTests
     [InlineData(" nats://10.0.0.1:4222/ ", "nats://10.0.0.1:4222")]
     [InlineData("[::1]", "nats://[::1]:4222")]
     [InlineData("nats://[fe80::1]:9", "nats://[fe80::1]:9")]
+    [InlineData("tls://bus", "tls://bus:4222")]
+    [InlineData("ws://bus", "ws://bus:80")]
+    [InlineData("WSS://bus", "wss://bus:443")]
+    [InlineData("wss://[::1]:8443", "wss://[::1]:8443")]
     public void Addresses_are_read(string text, string expected) => Assert.Equal(expected, ServerAddress.Parse(text).ToString());
 
     [Theory]
@@ -27,8 +32,8 @@ public sealed class ServerAddressTests
     [InlineData("[::1]4222", "is not of the form nats://host:port")]
     [InlineData("bus:0", "has the port '0'; a port is from 1 to 65535")]
     [InlineData("bus:65536", "has the port '65536'; a port is from 1 to 65535")]
-    [InlineData("bus:-1", "has the port '-1'; a port is from 1 to 65535")]
-    [InlineData("tls://bus:1", "has the scheme 'tls'; only nats:// is supported")]
+    [InlineData("bus:-1", "has no port behind its colon; a port is from 1 to 65535")]
+    [InlineData("http://bus:1", "has the scheme 'http'; accepted are nats, tls, ws and wss")]
     [InlineData("nats://@bus:1", "has an @ without credentials before it; accepted is user:password@ or token@")]
     public void Other_texts_are_refused_with_the_reason(string? text, string expected)
     {
@@ -42,6 +47,7 @@ public sealed class ServerAddressTests
         Assert.Equal(new ServerAddress("bus", 1), ServerAddress.Parse("nats://BUS:1"));
         Assert.Equal(new ServerAddress("bus", 1).GetHashCode(), ServerAddress.Parse("nats://BUS:1").GetHashCode());
         Assert.NotEqual(new ServerAddress("bus", 1), new ServerAddress("bus", 2));
+        Assert.NotEqual(new ServerAddress("bus", 1), new ServerAddress("bus", 1, ServerScheme.Tls));
     }
 
     [Fact]
@@ -57,7 +63,8 @@ public sealed class ServerAddressTests
     public void Credentials_before_the_host_are_read_and_never_shown(string text, string? user, string? password, string? token)
     {
         ServerAddress address = ServerAddress.Parse(text);
-        Assert.Equal((user, password, token), (address.Credentials!.User, address.Credentials.Password, address.Credentials.Token));
+        ConnectRequest request = address.Credentials!.Prove(new ConnectRequest(), null);
+        Assert.Equal((user, password, token), (request.User, request.Password, request.Token));
         Assert.Equal(new ServerAddress(address.Host, address.Port), address);
         Assert.DoesNotContain('@', address.ToString());
         Assert.DoesNotContain((password ?? token)!, address.Credentials.ToString(), StringComparison.Ordinal);

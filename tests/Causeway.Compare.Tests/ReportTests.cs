@@ -85,7 +85,7 @@ public sealed class ReportTests
         outcome.Add(ServerKind.NatsServerName, Rounds.Of((Metric.CpuUs, 1)));
         outcome.Add(ServerKind.NatsServerName, Rounds.Of((Metric.CpuUs, 3)));
         outcome.Fail(ServerKind.CausewayName, "no");
-        string json = ReportJson.Write([outcome], Both, ["f"]).ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal);
+        string json = ReportJson.Write([outcome], Both, "servers", ["f"]).ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal);
         Assert.Contains("\"nats-server\":{\"median\":{\"cpu_us\":2},\"rounds\":[{\"cpu_us\":1},{\"cpu_us\":3}],\"failure\":null}", json, StringComparison.Ordinal);
         Assert.Contains("\"causeway\":{\"median\":null,\"rounds\":[],\"failure\":\"no\"}", json, StringComparison.Ordinal);
     }

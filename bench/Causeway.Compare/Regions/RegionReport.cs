@@ -25,11 +25,11 @@ internal sealed class RegionReport(IReadOnlyList<RegionOutcome> outcomes, IReadO
         foreach (RegionOutcome outcome in outcomes)
         {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"### {outcome.Scenario.Name}: {outcome.Scenario.Title}").AppendLine();
-            Row(text, ["figure", .. servers, .. WithRatio ? ["ratio"] : Array.Empty<string>()]);
-            Row(text, ["---", .. servers.Select(_ => "---:"), .. WithRatio ? ["---:"] : Array.Empty<string>()]);
+            MarkdownTable.Row(text, ["figure", .. servers, .. WithRatio ? ["ratio"] : Array.Empty<string>()]);
+            MarkdownTable.Row(text, ["---", .. servers.Select(_ => "---:"), .. WithRatio ? ["---:"] : Array.Empty<string>()]);
             foreach (string name in outcome.Names)
             {
-                Row(text, Cells(outcome, name));
+                MarkdownTable.Row(text, Cells(outcome, name));
             }
 
             foreach ((string server, string why) in outcome.Failures)
@@ -79,6 +79,4 @@ internal sealed class RegionReport(IReadOnlyList<RegionOutcome> outcomes, IReadO
 
     private static string Show(RegionOutcome outcome, string server, string name) =>
         outcome.Figures.GetValueOrDefault(server)?[name] is { } value ? value.ToString(Math.Abs(value) < 10 ? "0.###" : "N0", CultureInfo.InvariantCulture) : Missing;
-
-    private static void Row(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
 }

@@ -1,3 +1,5 @@
+using Causeway.Compare.Rpc;
+
 namespace Causeway.Compare.Regions;
 
 /// <summary>The scenarios with several nodes, in the order of the report.</summary>
@@ -13,5 +15,7 @@ internal static class RegionScenarios
         new("reconnect", "1,000,000 literals, 1 % changed while the link was cut", InterestScenarios.Reconnect),
         new("remote-memory", "1,000,000 literals of another region", InterestScenarios.RemoteMemory),
         new("kill", "a node of two killed under 100,000 messages/s", KillScenario.Run),
+        new("rpc-interest", "1,000 rooms of 10 participants over two regions: subscriptions, interest, messages", InterestScenario.Run),
+        new("rpc-calls", "calls over one server, 128 B: request and reply as micro-services do it, and RPC", CallScenario.Run),
     ];
 }

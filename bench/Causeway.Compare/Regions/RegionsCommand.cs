@@ -60,7 +60,7 @@ internal sealed class RegionsCommand
         RegionSettings settings;
         try
         {
-            scenarios = Chosen(parsed.GetValue(_only) ?? []);
+            scenarios = CommandText.Chosen(RegionScenarios.All, scenario => scenario.Name, parsed.GetValue(_only));
             settings = Settings(parsed);
             peers = Peers(parsed.GetValue(_onlyPeer), settings.CausewayDll);
         }
@@ -72,11 +72,11 @@ internal sealed class RegionsCommand
 
         MachineLoad before = MachineLoad.Sample();
         List<RegionOutcome> outcomes = [.. scenarios.Select(scenario => Measure(scenario, peers, settings))];
-        List<string> facts = Facts(settings, before, string.Join(' ', ["bench/regions", .. arguments.Skip(2)]));
+        List<string> facts = Facts(settings, before, CommandText.AsTyped("bench/regions", arguments));
         RegionReport report = new(outcomes, [.. peers.Select(peer => peer.Name)], facts);
         Console.Out.Write(report.Markdown());
-        Save(parsed.GetValue(_markdown), report.Markdown());
-        Save(parsed.GetValue(_json), report.Json());
+        CommandText.Save(parsed.GetValue(_markdown), report.Markdown());
+        CommandText.Save(parsed.GetValue(_json), report.Json());
         return outcomes.Exists(outcome => outcome.Failures.Count > 0) ? Failed : 0;
     }
 
@@ -128,15 +128,6 @@ internal sealed class RegionsCommand
         _ => throw new CompareException($"--only-peer: no server is called {only}; accepted are {Nats} and {ServerKind.CausewayName}"),
     };
 
-    private static List<RegionScenario> Chosen(string[] values)
-    {
-        string[] names = [.. values.SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-        string? unknown = names.FirstOrDefault(name => RegionScenarios.All.All(scenario => scenario.Name != name));
-        return unknown is null
-            ? [.. RegionScenarios.All.Where(scenario => names.Length == 0 || names.Contains(scenario.Name))]
-            : throw new CompareException($"--only: no scenario is called {unknown}; --list shows them");
-    }
-
     private static List<string> Facts(RegionSettings settings, MachineLoad before, string commandLine) =>
     [
         MachineFacts.Machine(before),
@@ -144,12 +135,4 @@ internal sealed class RegionsCommand
         string.Create(CultureInfo.InvariantCulture, $"One run of each server in turn, with fresh nodes, all on this machine. Subscriptions: {settings.Scale:0.####} of those named. Shaped links: a proxy in the comparison's own process; wire bytes are TCP payload, both ways."),
         $"– is what did not come about within {settings.Limit.TotalSeconds} s, or what a server does not tell.",
     ];
-
-    private static void Save(string? path, string text)
-    {
-        if (path is not null)
-        {
-            File.WriteAllText(path, text);
-        }
-    }
 }

@@ -19,7 +19,8 @@ internal sealed class AlarmWatch : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly NodeReader _reader;
-    private readonly NodeRules _rules;
+    private readonly Lock _judging = new();
+    private NodeRules _rules;
     private readonly CancellationTokenSource _ended = new();
     private readonly long _made;
     private Task _looking = Task.CompletedTask;
@@ -37,11 +38,29 @@ internal sealed class AlarmWatch : IDisposable
         Outlets = new AlarmOutlets(node.Options.Alerting, node.Info.ServerName, node.Options.Links?.Region ?? "", node.Options.AlarmPageUrl, time);
     }
 
-    public AlarmLimits Limits { get; }
+    public AlarmLimits Limits { get; private set; }
 
     public AlarmEngine Engine { get; }
 
     public AlarmOutlets Outlets { get; }
+
+    /// <summary>
+    /// Other thresholds hold and others are told, from the next look on. Where thresholds differ, baselines and growth are measured anew.
+    /// Throws IOException or UnauthorizedAccessException, with nothing changed, if the incident file can't be had.
+    /// </summary>
+    public void Change(AlarmLimits limits, AlertingOptions alerting)
+    {
+        lock (_judging)
+        {
+            Outlets.Change(alerting);
+            if (limits != Limits)
+            {
+                Limits = limits;
+                Engine.SetLimits(limits);
+                _rules = new NodeRules(limits);
+            }
+        }
+    }
 
     /// <summary>Begins to look.</summary>
     public void Start() => _looking = Task.Run(LookOnAsync);
@@ -77,13 +96,16 @@ internal sealed class AlarmWatch : IDisposable
         {
             NodeReading reading = await _reader.ReadAsync().WaitAsync(_ended.Token).ConfigureAwait(false);
             TimeSpan elapsed = _time.GetElapsedTime(_made);
-            IReadOnlyList<AlarmChange> changes = Engine.Evaluate(elapsed, _time.GetUtcNow(), _rules.Look(elapsed, reading));
-            foreach (AlarmChange change in changes)
+            lock (_judging)
             {
-                Log(change);
-            }
+                IReadOnlyList<AlarmChange> changes = Engine.Evaluate(elapsed, _time.GetUtcNow(), _rules.Look(elapsed, reading));
+                foreach (AlarmChange change in changes)
+                {
+                    Log(change);
+                }
 
-            Outlets.Tell(changes);
+                Outlets.Tell(changes);
+            }
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

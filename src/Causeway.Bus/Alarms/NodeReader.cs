@@ -45,7 +45,7 @@ internal sealed class NodeReader : IDisposable
             Region = _last?.Self.Region ?? "",
             Memory = memory,
             Links = links,
-            Missing = [.. (_last?.Wanted ?? []).Select(wanted => new MissingLink(wanted.IsWan, wanted.Region, wanted.Node ?? wanted.Address, wanted.LastFailure ?? ""))],
+            Missing = [.. (_last?.Missing ?? []).Select(wanted => new MissingLink(wanted.IsWan, wanted.Region, wanted.Node ?? wanted.Address, wanted.LastFailure ?? ""))],
             Sources = sources,
             SlowConsumers = _node.Connections.SlowConsumers,
             LastSlowConsumers = LastSlowConsumers,

@@ -189,7 +189,7 @@ internal sealed class NodeHealth : IDisposable
             return mesh is null ? (0, []) : (
                 mesh.Links.Count(link => link.State == LinkRow.Up),
                 [.. mesh.Links.Where(link => link.State != LinkRow.Up).Select(link => $"{link.Peer.Name} {link.State}")
-                    .Concat(mesh.Wanted.Select(wanted => wanted.IsWan ? $"region {wanted.Region}" : wanted.Node ?? wanted.Address)).Distinct()]);
+                    .Concat(mesh.Missing.Select(wanted => wanted.IsWan ? $"region {wanted.Region}" : wanted.Node ?? wanted.Address)).Distinct()]);
         }
         catch (TimeoutException)
         {

@@ -93,7 +93,7 @@ internal sealed class OwnStream
         {
             _start += line.Length + 2;
             _skipBytes = size + 2;
-            frame = new OwnFrame("MSG", sid, reply, null);
+            frame = new OwnFrame("MSG", sid, reply, null) { Subject = fields[1] };
             return true;
         }
 
@@ -102,7 +102,7 @@ internal sealed class OwnStream
             return TryReadLongLine(_buffer.AsSpan(_start, _end - _start), out frame);
         }
 
-        frame = new OwnFrame("MSG", sid, reply, behind[..size].ToArray());
+        frame = new OwnFrame("MSG", sid, reply, behind[..size].ToArray()) { Subject = fields[1] };
         _start += line.Length + 2 + size + 2;
         return true;
     }
@@ -131,4 +131,8 @@ internal sealed class OwnStream
 /// <param name="Sid">The subscription of a message.</param>
 /// <param name="Reply">Where a message is to be answered; empty if nowhere.</param>
 /// <param name="Payload">A message's payload; null if it was too large, and for lines.</param>
-internal readonly record struct OwnFrame(string Line, string Sid, string Reply, byte[]? Payload);
+internal readonly record struct OwnFrame(string Line, string Sid, string Reply, byte[]? Payload)
+{
+    /// <summary>The subject of a message; empty for lines.</summary>
+    public string Subject { get; init; } = "";
+}

@@ -31,14 +31,14 @@ internal sealed class LaneConnection : Connection, ILaneTransport
     private long _deadline;
     private State _state = State.Open;
 
-    public LaneConnection(EventLoop loop, int fd, IDisposable? owner, string remoteAddress, Func<ILaneTransport, ILane> createLane, Action<long> beforeWork)
+    public LaneConnection(EventLoop loop, int fd, IDisposable? owner, string remoteAddress, Func<ILaneTransport, ILane> createLane, Action<long> beforeWork, string accountName = "")
         : base(loop, fd)
     {
         _owner = owner;
         _beforeWork = beforeWork;
         _pool = loop.Node.Pool;
         RemoteAddress = remoteAddress;
-        Account = loop.Node.Budget.Open($"link:{remoteAddress}");
+        Account = loop.Node.Budget.Open(accountName.Length > 0 ? accountName : $"link:{remoteAddress}");
         Queue = new OutboundQueue(_pool, Account);
         _sender = new ConnectionSender(this, Queue);
         _partial = new PartialCommand(_pool, Account);
@@ -283,6 +283,15 @@ internal sealed class LaneConnection : Connection, ILaneTransport
     {
         Volatile.Write(ref _woken, 0);
         _beforeWork(Loop.NowMilliseconds);
+        if (_out is null && _state == State.Open)
+        {
+            if (_lane.OnWoken(Loop.NowMilliseconds) && !_partial.IsLarge)
+            {
+                Span<byte> buffer = Loop.ReceiveBuffer;
+                Work(buffer[.._partial.MoveTo(buffer)]);
+            }
+        }
+
         while (_state <= State.Flushing && _out is { } buffer)
         {
             if (buffer.Length == 0)

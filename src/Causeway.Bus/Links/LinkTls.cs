@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Causeway.Bus.Tls;
 
 namespace Causeway.Bus.Links;
 
@@ -9,15 +10,8 @@ namespace Causeway.Bus.Links;
 public sealed class LinkTls(X509Certificate2 certificate, X509Certificate2Collection authority)
 {
     /// <summary>Reads PEM files. Throws <see cref="IOException"/> or <see cref="System.Security.Cryptography.CryptographicException"/>.</summary>
-    public static LinkTls Load(string certificateFile, string keyFile, string authorityFile)
-    {
-        using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
-        X509Certificate2Collection authority = [];
-        authority.ImportFromPemFile(authorityFile);
-
-        // A certificate read from PEM has a key that the platform's TLS may not take; one read from PKCS 12 has not.
-        return new LinkTls(X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null), authority);
-    }
+    public static LinkTls Load(string certificateFile, string keyFile, string authorityFile) =>
+        new(PemFiles.ReadWithKey(certificateFile, keyFile), PemFiles.ReadAll(authorityFile));
 
     internal SslClientAuthenticationOptions ForDialling(string host) => new()
     {

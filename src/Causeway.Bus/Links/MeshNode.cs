@@ -7,6 +7,7 @@ using Causeway.Core.Links;
 using Causeway.Core.Memory;
 using Causeway.Core.Regions;
 using Causeway.Core.Routing;
+using Causeway.Core.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Bus.Links;
@@ -32,12 +33,12 @@ internal sealed class MeshNode : IMeshHost, IDisposable
     private readonly LinkTls? _tls;
     private readonly LinkContext _context;
     private readonly MemoryAccount _interestAccount;
-    private readonly Action<IReadOnlyList<string>> _onClientUrls;
+    private readonly Action<IReadOnlyList<string>, IReadOnlyList<string>> _onClientUrls;
     private readonly Dictionary<string, string> _lastFailure = [];
     private readonly ITimer _timer;
     private int _ticking;
 
-    public MeshNode(LinkOptions options, NodeContext node, EventLoop loop, Random random, TimeProvider time, ILogger log, Action<IReadOnlyList<string>> onClientUrls)
+    public MeshNode(LinkOptions options, NodeContext node, EventLoop loop, Random random, TimeProvider time, ILogger log, Action<IReadOnlyList<string>, IReadOnlyList<string>> onClientUrls)
     {
         _node = node;
         _log = log;
@@ -48,7 +49,9 @@ internal sealed class MeshNode : IMeshHost, IDisposable
         _listener = new Listener(options.Listen, OnAccepted);
         _dialer = new LinkDialer(options.Tls, options.Limits.HandshakeTimeout);
         string address = options.Advertise.Length > 0 ? options.Advertise : _listener.Address.ToString();
-        NodeCard self = new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), node.Info.ServerName, options.Region, address, $"{node.Info.Host}:{node.Info.Port}");
+        NodeCard self = new(
+            BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), node.Info.ServerName, options.Region, address, $"{node.Info.Host}:{node.Info.Port}",
+            node.Info.WebSocket?.Url ?? "");
         DeploymentKey key = new(options.Deployment, options.Secret);
         FingerprintKey fingerprints = new(key.FingerprintSecret);
         _interestAccount = node.Budget.Open("interest");
@@ -65,6 +68,7 @@ internal sealed class MeshNode : IMeshHost, IDisposable
             Remote = remote,
             Directory = directory,
             Forwarder = forwarder,
+            Receiver = node.Tracing is { } tracing ? new TracedReceiver(tracing, forwarder) : null,
             Governor = node.Governor,
             FindTenant = node.Tenants.FindOrAdd,
             Account = _interestAccount,
@@ -177,7 +181,7 @@ internal sealed class MeshNode : IMeshHost, IDisposable
         }
     }
 
-    public void OnClientUrlsChanged(IReadOnlyList<string> urls) => _onClientUrls(urls);
+    public void OnClientUrlsChanged(IReadOnlyList<string> urls, IReadOnlyList<string> webSocketUrls) => _onClientUrls(urls, webSocketUrls);
 
     public void OnOwnerChanged(string region, string owner) => LinkLog.Owner(_log, region, owner);
 

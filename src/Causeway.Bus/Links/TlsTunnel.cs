@@ -27,20 +27,18 @@ internal sealed class TlsTunnel : IDisposable
     public int Fd { get; }
 
     /// <summary>Secures <paramref name="socket"/>, which the tunnel then owns. Throws if the other side can't be trusted.</summary>
-    public static async Task<TlsTunnel> OpenAsync(Socket socket, LinkTls tls, string? host, CancellationToken cancellation)
+    public static Task<TlsTunnel> OpenAsync(Socket socket, LinkTls tls, string? host, CancellationToken cancellation) => OpenAsync(
+        socket,
+        (secure, end) => host is not null ? secure.AuthenticateAsClientAsync(tls.ForDialling(host), end) : secure.AuthenticateAsServerAsync(tls.ForAccepting(), end),
+        cancellation);
+
+    /// <summary>Secures <paramref name="socket"/>, which the tunnel then owns, by <paramref name="authenticate"/>, which throws if the other side can't be trusted.</summary>
+    public static async Task<TlsTunnel> OpenAsync(Socket socket, Func<SslStream, CancellationToken, Task> authenticate, CancellationToken cancellation)
     {
         SslStream secure = new(new NetworkStream(socket, ownsSocket: true));
         try
         {
-            if (host is not null)
-            {
-                await secure.AuthenticateAsClientAsync(tls.ForDialling(host), cancellation).ConfigureAwait(false);
-            }
-            else
-            {
-                await secure.AuthenticateAsServerAsync(tls.ForAccepting(), cancellation).ConfigureAwait(false);
-            }
-
+            await authenticate(secure, cancellation).ConfigureAwait(false);
             (int loopEnd, int tunnelEnd) = Libc.SocketPair();
             Socket local = new(new SafeSocketHandle(tunnelEnd, ownsHandle: true));
             TlsTunnel tunnel = new(secure, new NetworkStream(local, ownsSocket: true), loopEnd);

@@ -85,13 +85,16 @@ internal sealed class AlarmzPage(BusNode node)
         json.WriteNumber("exhaustion_close_seconds", limits.ExhaustionCloseTime.TotalSeconds);
         json.WriteNumber("exhaustion_critical_seconds", limits.ExhaustionCriticalTime.TotalSeconds);
         json.WriteNumber("growth_window_seconds", limits.GrowthWindow.TotalSeconds);
+        json.WriteNumber("warm_up_seconds", limits.WarmUp.TotalSeconds);
         json.WriteNumber("lag_open_seconds", limits.LagOpenTime.TotalSeconds);
         json.WriteNumber("lag_close_seconds", limits.LagCloseTime.TotalSeconds);
         json.WriteNumber("lag_critical_seconds", limits.LagCriticalTime.TotalSeconds);
         json.WriteNumber("backlog_open_bytes", limits.BacklogOpenBytes);
         json.WriteNumber("backlog_close_bytes", limits.BacklogCloseBytes);
+        json.WriteNumber("stall_seconds", limits.StallHold.TotalSeconds);
         json.WriteNumber("round_trip_times", limits.RoundTripTimes);
         json.WriteNumber("round_trip_close_times", limits.RoundTripCloseTimes);
+        json.WriteNumber("round_trip_least_rise_ms", limits.RoundTripLeastRiseMilliseconds);
         json.WriteNumber("unconverged_seconds", limits.UnconvergedHold.TotalSeconds);
         json.WriteNumber("slow_consumers_open", limits.SlowConsumersOpen);
         json.WriteNumber("slow_consumers_critical", limits.SlowConsumersCritical);

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Causeway.Bus.Nodes;
-using Causeway.Bus.Transport;
-using Causeway.Core.Clients;
+using Causeway.Core.Access;
+using Causeway.Core.Subjects;
 using Causeway.Core.Subscriptions;
 
 namespace Causeway.Bus.Monitoring;
@@ -10,40 +10,37 @@ namespace Causeway.Bus.Monitoring;
 /// <summary><c>/connz</c>: the connections, in nats-server's names and types.</summary>
 internal sealed class ConnzPage(BusNode node)
 {
-    private const int DefaultLimit = 1024;
-    private const int MaxSubscriptionsListed = 10_000;
+    /// <summary>Connections shown unless more are asked for.</summary>
+    public const int DefaultLimit = 1024;
+
+    /// <summary>Most subscriptions of one connection that are listed.</summary>
+    public const int MaxSubscriptionsListed = 10_000;
 
     public void Write(Utf8JsonWriter json, PageQuery query)
     {
-        int limit = query.Number("limit", DefaultLimit);
-        int offset = query.Number("offset", 0);
-        int cid = query.Number("cid", 0);
-        bool subscriptions = query.Flag("subs");
-        bool auth = query.Flag("auth");
-        string? account = query.Text("acc");
-        string state = query.Choice("state", "open", "open", "closed", "any", "all");
-        string sort = query.Choice(
-            "sort", "cid", "cid", "start", "subs", "pending", "msgs_to", "msgs_from", "bytes_to", "bytes_from", "last", "idle", "uptime", "rtt", "stop", "reason");
-        if (sort is "stop" or "reason" && state != "closed")
-        {
-            throw new PageQueryException($"sort: '{sort}' can't be with state '{state}'; it is for state=closed");
-        }
-
+        string sort = query.Text("sort") ?? "cid";
+        bool auth = query.Boolean("auth");
+        SubscriptionListing subscriptions = query.Subscriptions();
+        (int offset, int limit) = query.Window(DefaultLimit);
+        ulong cid = query.Unsigned("cid");
+        string state = State(query.Text("state"));
+        CheckSort(sort, state);
+        Func<ConnectionRow, bool> isWanted = Filter(query, cid);
         IEnumerable<ConnectionRow> rows = state == "closed" ? [] : node.Connections.Open.Select(connection => new ConnectionRow(connection));
         if (state != "open")
         {
             rows = rows.Concat(node.Connections.Closed().Select(closed => new ConnectionRow(closed)));
         }
 
-        List<ConnectionRow> all = [.. Sort(rows.Where(row => (cid == 0 || row.Id == (ulong)cid) && (account is null || row.Account == account)), sort)];
-        List<ConnectionRow> page = [.. all.Skip(offset).Take(limit == 0 ? DefaultLimit : limit)];
+        List<ConnectionRow> all = [.. Sort(rows.Where(isWanted), sort)];
+        List<ConnectionRow> page = [.. all.Skip(offset).Take(limit)];
         json.WriteStartObject();
         json.WriteString("server_id", node.Info.ServerId);
         json.WriteString("now", DateTime.UtcNow);
         json.WriteNumber("num_connections", page.Count);
         json.WriteNumber("total", all.Count);
         json.WriteNumber("offset", offset);
-        json.WriteNumber("limit", limit == 0 ? DefaultLimit : limit);
+        json.WriteNumber("limit", limit);
         json.WriteStartArray("connections");
         foreach (ConnectionRow row in page)
         {
@@ -52,6 +49,65 @@ internal sealed class ConnzPage(BusNode node)
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>One subscription in detail.</summary>
+    public static void WriteDetail(Utf8JsonWriter json, string account, Subscription subscription)
+    {
+        json.WriteStartObject();
+        json.WriteString("account", account);
+        json.WriteString("subject", Encoding.UTF8.GetString(subscription.Subject));
+        if (subscription.Queue is { } queue)
+        {
+            json.WriteString("qgroup", queue.ToString());
+        }
+
+        json.WriteString("sid", Encoding.UTF8.GetString(subscription.Sid));
+        json.WriteNumber("msgs", subscription.Delivered);
+        if (subscription.MaxMessages > 0)
+        {
+            json.WriteNumber("max", subscription.MaxMessages);
+        }
+
+        json.WriteNumber("cid", subscription.Client.Id);
+        json.WriteEndObject();
+    }
+
+    private static string State(string? text) => text?.ToLowerInvariant() switch
+    {
+        null or "open" => "open",
+        "closed" => "closed",
+        "any" or "all" => "any",
+        _ => throw new PageQueryException($"Error decoding state for {text}"),
+    };
+
+    private static void CheckSort(string sort, string state)
+    {
+        if (sort is not ("cid" or "start" or "subs" or "pending" or "msgs_to" or "msgs_from" or "bytes_to" or "bytes_from" or "last" or "idle" or "uptime" or "rtt" or "stop" or "reason"))
+        {
+            throw new PageQueryException($"invalid sorting option: {sort}");
+        }
+
+        if (sort is "stop" or "reason" && state != "closed")
+        {
+            throw new PageQueryException($"sort by {sort} only valid on closed connections");
+        }
+    }
+
+    /// <summary>Who is wanted: by number, tenant, user, and a subject that some subscription within the tenant has in common.</summary>
+    private static Func<ConnectionRow, bool> Filter(PageQuery query, ulong cid)
+    {
+        string? account = query.Text("acc");
+        string? user = query.Text("user");
+        byte[]? subject = account is not null && query.Text("filter_subject") is { } text ? Encoding.UTF8.GetBytes(text) : null;
+        if (subject is not null && !Subject.Check(subject, out _))
+        {
+            throw new PageQueryException("Filter subject is not a valid subject");
+        }
+
+        return row => (cid == 0 || row.Id == cid) && (account is null || row.Account == account) && (user is null || row.User == user)
+            && (subject is null || (row.Session is { } session
+                && session.Subscriptions.List(MaxSubscriptionsListed).Any(subscription => PatternRelation.Overlap(subscription.Subject, subject))));
     }
 
     private static IEnumerable<ConnectionRow> Sort(IEnumerable<ConnectionRow> rows, string by) => by switch
@@ -71,13 +127,13 @@ internal sealed class ConnzPage(BusNode node)
         _ => rows.OrderBy(row => row.Reason, StringComparer.Ordinal),
     };
 
-    private static void Write(Utf8JsonWriter json, ConnectionRow row, bool subscriptions, bool auth)
+    private static void Write(Utf8JsonWriter json, ConnectionRow row, SubscriptionListing subscriptions, bool auth)
     {
         DateTimeOffset until = row.Stop ?? DateTimeOffset.UtcNow;
         json.WriteStartObject();
         json.WriteNumber("cid", row.Id);
         json.WriteString("kind", "Client");
-        json.WriteString("type", "nats");
+        json.WriteString("type", row.IsWebSocket ? "websocket" : "nats");
         json.WriteString("ip", row.Address);
         json.WriteNumber("port", row.Port);
         json.WriteString("start", row.Start.UtcDateTime);
@@ -90,7 +146,6 @@ internal sealed class ConnzPage(BusNode node)
 
         // Before it is measured nats-server says 0s here, and its tools expect a duration.
         json.WriteString("rtt", row.RoundTripMilliseconds >= 0 ? JsonFormat.Milliseconds(row.RoundTripMilliseconds) : "0s");
-
         json.WriteString("uptime", JsonFormat.Uptime(until - row.Start));
         json.WriteString("idle", JsonFormat.Uptime(until > row.LastActivity ? until - row.LastActivity : TimeSpan.Zero));
         json.WriteNumber("pending_bytes", row.Pending);
@@ -99,59 +154,43 @@ internal sealed class ConnzPage(BusNode node)
         json.WriteNumber("in_bytes", row.Traffic.InBytes);
         json.WriteNumber("out_bytes", row.Traffic.OutBytes);
         json.WriteNumber("subscriptions", row.Subscriptions);
-        WriteIfSaid(json, "name", row.Name);
-        WriteIfSaid(json, "lang", row.Lang);
-        WriteIfSaid(json, "version", row.Version);
+        json.WriteIfSaid("name", row.Name);
+        json.WriteIfSaid("lang", row.Lang);
+        json.WriteIfSaid("version", row.Version);
+        json.WriteIfSaid("tls_version", row.Session?.Channel?.Version ?? "");
+        json.WriteIfSaid("tls_cipher_suite", row.Session?.Channel?.CipherSuite ?? "");
         if (auth)
         {
-            WriteIfSaid(json, "authorized_user", row.User);
-            WriteIfSaid(json, "account", row.Account);
+            json.WriteIfSaid("authorized_user", row.User);
+            json.WriteIfSaid("account", row.Account);
         }
 
         json.WriteNumber("memory_bytes", row.MemoryBytes);
-        if (subscriptions && row.Session is { } session)
-        {
-            json.WriteStartArray("subscriptions_list");
-            foreach (Subscription subscription in session.Subscriptions.List(MaxSubscriptionsListed))
-            {
-                json.WriteStringValue(Encoding.UTF8.GetString(subscription.Subject));
-            }
-
-            json.WriteEndArray();
-        }
-
+        WriteSubscriptions(json, row, subscriptions);
         json.WriteEndObject();
     }
 
-    private static void WriteIfSaid(Utf8JsonWriter json, string name, string value)
+    private static void WriteSubscriptions(Utf8JsonWriter json, ConnectionRow row, SubscriptionListing listing)
     {
-        if (value.Length > 0)
+        // Left out where there are none, as by nats-server.
+        if (listing == SubscriptionListing.None || row.Session?.Subscriptions.List(MaxSubscriptionsListed) is not { Count: > 0 } subscriptions)
         {
-            json.WriteString(name, value);
-        }
-    }
-
-    /// <summary>One connection, open or over.</summary>
-    private sealed record ConnectionRow(
-        ulong Id, string Address, int Port, DateTimeOffset Start, DateTimeOffset? Stop, DateTimeOffset LastActivity, string Reason,
-        Traffic Traffic, long Pending, int Subscriptions, long RoundTripMilliseconds, long MemoryBytes,
-        string Name, string Lang, string Version, string User, string Account, ClientSession? Session)
-    {
-        public ConnectionRow(ClientConnection open)
-            : this(
-                open.Session.Id, open.Session.Address, open.Session.Port, open.StartedAt, null, open.LastActivityAt, "",
-                new Traffic(open.Session.InMessages, open.Session.InBytes, open.Session.OutMessages, open.Session.OutBytes),
-                open.Session.Outbound.PendingBytes, open.Session.Subscriptions.Count, open.Session.Liveness.RoundTripMilliseconds,
-                open.Session.Account.Bytes, open.Session.Options.Name, open.Session.Options.Lang, open.Session.Options.Version,
-                open.Session.User?.Name ?? "", open.Session.Tenant.Name, open.Session)
-        {
+            return;
         }
 
-        public ConnectionRow(ClosedConnection closed)
-            : this(
-                closed.Id, closed.Address, closed.Port, closed.Start, closed.Stop, closed.LastActivity, closed.Reason,
-                closed.Traffic, 0, 0, -1, 0, closed.Name, closed.Lang, closed.Version, closed.User, closed.Account, null)
+        json.WriteStartArray(listing == SubscriptionListing.Detail ? "subscriptions_list_detail" : "subscriptions_list");
+        foreach (Subscription subscription in subscriptions)
         {
+            if (listing == SubscriptionListing.Detail)
+            {
+                WriteDetail(json, row.Account, subscription);
+            }
+            else
+            {
+                json.WriteStringValue(Encoding.UTF8.GetString(subscription.Subject));
+            }
         }
+
+        json.WriteEndArray();
     }
 }

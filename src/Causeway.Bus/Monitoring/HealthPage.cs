@@ -14,7 +14,7 @@ namespace Causeway.Bus.Monitoring;
 internal sealed class HealthPage(BusNode node)
 {
     /// <summary>Answers <c>/healthz</c> as nats-server does.</summary>
-    public async Task ServeLivenessAsync(HttpContext context)
+    public async Task ServeLivenessAsync(HttpContext context, string? callback)
     {
         (HealthVerdict verdict, _) = await node.Health.AskAsync().ConfigureAwait(false);
         await AnswerAsync(context, verdict.IsAlive, json =>
@@ -24,7 +24,7 @@ internal sealed class HealthPage(BusNode node)
             {
                 json.WriteString("error", string.Join("; ", verdict.Deaths));
             }
-        }).ConfigureAwait(false);
+        }, callback).ConfigureAwait(false);
     }
 
     /// <summary>Answers <c>/readyz</c>.</summary>
@@ -71,7 +71,7 @@ internal sealed class HealthPage(BusNode node)
         json.WriteEndObject();
     }
 
-    private static async Task AnswerAsync(HttpContext context, bool isWell, Action<Utf8JsonWriter> write)
+    private static async Task AnswerAsync(HttpContext context, bool isWell, Action<Utf8JsonWriter> write, string? callback = null)
     {
         using MemoryStream page = new();
         using (Utf8JsonWriter json = new(page))
@@ -81,8 +81,9 @@ internal sealed class HealthPage(BusNode node)
             json.WriteEndObject();
         }
 
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = PageCallback.ContentType(callback);
         context.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await context.Response.WriteAsync(Encoding.UTF8.GetString(page.GetBuffer().AsSpan(0, (int)page.Length))).ConfigureAwait(false);
+        string text = Encoding.UTF8.GetString(page.GetBuffer().AsSpan(0, (int)page.Length));
+        await context.Response.WriteAsync(callback is null ? text : $"{callback}({text})").ConfigureAwait(false);
     }
 }

@@ -34,5 +34,28 @@ internal static class JsonFormat
         }
     }
 
+    /// <summary>A text that is left out where it is empty.</summary>
+    public static void WriteIfSaid(this Utf8JsonWriter json, string name, string value)
+    {
+        if (value.Length > 0)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    /// <summary>Messages and their bytes, as an object.</summary>
+    public static void WriteData(this Utf8JsonWriter json, string name, long messages, long bytes)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("msgs", messages);
+        json.WriteNumber("bytes", bytes);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A duration as Go reads it, in microseconds below a millisecond.</summary>
+    public static string Duration(double milliseconds) => milliseconds < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds * 1000:0}µs")
+        : string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.###}ms");
+
     public static string Milliseconds(long milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds}ms");
 }

@@ -138,9 +138,9 @@ internal sealed class MemzPage(BusNode node)
     private void WriteAccounts(Utf8JsonWriter json, int limit)
     {
         List<ClientConnection> clients = [.. node.Connections.Open];
-        json.WriteNumber("accounts", clients.Count + node.Loops.Count + 1);
+        json.WriteNumber("accounts", clients.Count + node.Loops.Count + 1 + (2 * node.LeafsUp.Count));
         json.WriteStartArray("node_accounts");
-        foreach (MemoryAccount account in node.Loops.Select(loop => loop.Account).Append(node.Context.Pool.IdleAccount))
+        foreach (MemoryAccount account in node.Loops.Select(loop => loop.Account).Append(node.Context.Pool.IdleAccount).Concat(node.LeafsUp.SelectMany(leaf => (MemoryAccount[])[leaf.Session.Account, leaf.Buffers])))
         {
             json.WriteStartObject();
             WriteAccount(json, account);

@@ -40,6 +40,7 @@ internal sealed class NodeMetrics : IDisposable
         Counter("causeway_logins_refused", "Logins refused.", () => node.Context.AccessCounters.RefusedLogins);
         Counter("causeway_logins_turned_away", "Logins turned away, too many waiting to be checked.", () => node.Access.Logins.Refused);
         Gauge("causeway_logins_waiting", "Logins that wait to be checked.", () => node.Access.Logins.Waiting);
+        Counter("causeway_client_error_lines_left_out", "Log lines about errors of clients left out, too many coming in a second.", () => node.Errors.LeftOut);
         Counter("causeway_publishes_refused", "Messages refused for want of permission.", () => node.Context.AccessCounters.RefusedPublishes);
         Counter("causeway_subscriptions_refused", "Subscriptions refused for want of permission.", () => node.Context.AccessCounters.RefusedSubscriptions);
         Counter("causeway_forgotten_replies", "Requests that a client might have replied to, forgotten for want of room.", () => node.Context.AccessCounters.ForgottenReplies);
@@ -57,15 +58,63 @@ internal sealed class NodeMetrics : IDisposable
         _meter.CreateObservableGauge("causeway_tenant_subscriptions", () => ByTenant(tenant => tenant.Subscriptions.Count), description: "Subscriptions, by tenant.");
         _meter.CreateObservableCounter("causeway_tenant_connections_refused", () => ByTenant(tenant => tenant.RefusedConnections), description: "Connections refused, the tenant having all it may have.");
         _meter.CreateObservableCounter("causeway_connections_closed", ClosedByReason, description: "Connections closed, by reason.");
+        AddParts(node);
+    }
+
+    /// <summary>The name of the meter that has the instruments.</summary>
+    public string Name => _meter.Name;
+
+    public void Dispose() => _meter.Dispose();
+
+    /// <summary>What belongs to parts that not every node has.</summary>
+    private void AddParts(BusNode node)
+    {
+        AddHandshakes(node);
+        if (node.SystemTenant is { } system)
+        {
+            Counter("causeway_system_requests", "Questions in the system tenant, and of clients about their own tenants, that were answered.", () => system.Answered);
+            Counter("causeway_system_requests_turned_away", "Questions of clients about their own tenants not taken, too many waiting.", () => system.Questions.TurnedAway);
+            Counter("causeway_system_events", "Events published in the system tenant.", () => system.Published);
+            Counter("causeway_system_events_dropped", "Events of the system tenant dropped, too many waiting or the node not taking them.", () => system.Events.Dropped);
+        }
+
+        if (node.Traces is { } traces)
+        {
+            Counter("causeway_traced_messages", "Sampled messages that were traced.", () => traces.Rate.Taken);
+            Counter("causeway_trace_skipped_messages", "Sampled messages that were not traced, too many coming in a second.", () => traces.Rate.Skipped);
+        }
+
         _ = new AlarmMetrics(node, _meter);
         _ = new HealthMetrics(node, _meter);
+        if (node.Leafs is { } leafs)
+        {
+            _ = new LeafMetrics(leafs, _meter);
+        }
+
         if (node.Mesh is not null)
         {
             _ = new LinkMetrics(node, _meter);
         }
     }
 
-    public void Dispose() => _meter.Dispose();
+    private void AddHandshakes(BusNode node)
+    {
+        if (node.Tls is { } tls)
+        {
+            Counter("causeway_tls_handshakes", "TLS handshakes of clients that went well.", () => tls.Done);
+            Counter("causeway_tls_handshakes_failed", "TLS handshakes of clients that failed or took too long.", () => tls.Failed);
+            Counter("causeway_tls_handshakes_refused", "TLS handshakes of clients not begun, too many being under way.", () => tls.Refused);
+            Gauge("causeway_tls_handshakes_under_way", "TLS handshakes of clients under way.", () => tls.UnderWay);
+        }
+
+        if (node.WebSockets is { } webSockets)
+        {
+            Counter("causeway_websocket_handshakes", "WebSocket handshakes of clients that went well.", () => webSockets.Done);
+            Counter("causeway_websocket_handshakes_failed", "WebSocket handshakes of clients that failed, were answered with an error, or took too long.", () => webSockets.Failed);
+            Counter("causeway_websocket_handshakes_refused", "Connections closed at once, too many WebSocket handshakes being under way or memory short.", () => webSockets.Refused);
+            Gauge("causeway_websocket_handshakes_under_way", "WebSocket handshakes of clients under way.", () => webSockets.UnderWay);
+        }
+    }
 
     private void Counter(string name, string description, Func<long> read) => _meter.CreateObservableCounter(name, read, description: description);
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
-using Causeway.Bus.Monitoring.Regions;
 using Causeway.Bus.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -13,37 +13,30 @@ internal sealed class Pages
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
     private readonly BusNode _node;
-    private readonly Dictionary<string, PageWriter> _pages;
+    private readonly NodePages _pages;
     private readonly HealthPage _health;
+    private readonly Dictionary<string, long[]> _requests = new(StringComparer.Ordinal);
 
     public Pages(BusNode node)
     {
         _node = node;
         _health = new HealthPage(node);
-        VarzPage varz = new(node);
-        SubszPage subsz = new(node);
-        MeshView mesh = new(node);
-        _pages = new Dictionary<string, PageWriter>(StringComparer.Ordinal)
+        _pages = new NodePages(node, () => _requests.Select(request => KeyValuePair.Create(request.Key, Volatile.Read(ref request.Value[0]))));
+        foreach (string path in Paths().Append("/"))
         {
-            ["/varz"] = AtOnce((json, _) => varz.Write(json)),
-            ["/connz"] = AtOnce(new ConnzPage(node).Write),
-            ["/subsz"] = AtOnce(subsz.Write),
-            ["/subscriptionsz"] = AtOnce(subsz.Write),
-            ["/memz"] = AtOnce(new MemzPage(node).Write),
-            ["/alarmz"] = AtOnce(new AlarmzPage(node).Write),
-            ["/linkz"] = new LinkzPage(node, mesh).WriteAsync,
-            ["/interestz"] = new InterestzPage(node, mesh).WriteAsync,
-            ["/regionz"] = new RegionzPage(node, mesh).WriteAsync,
-            ["/explainz"] = new ExplainzPage(node, mesh).WriteAsync,
-        };
+            _requests[path] = [0];
+        }
     }
-
-    private delegate Task PageWriter(Utf8JsonWriter json, PageQuery query);
 
     public async Task ServeAsync(HttpContext context)
     {
         string path = context.Request.Path.Value ?? "/";
         context.Response.Headers.AccessControlAllowOrigin = "*";
+        if (_requests.TryGetValue(path, out long[]? count))
+        {
+            Interlocked.Increment(ref count[0]);
+        }
+
         if (path == "/memz/budget" && HttpMethods.IsPut(context.Request.Method))
         {
             await SetBudgetAsync(context).ConfigureAwait(false);
@@ -54,7 +47,7 @@ internal sealed class Pages
         }
         else if (path == "/healthz")
         {
-            await _health.ServeLivenessAsync(context).ConfigureAwait(false);
+            await ServeHealthAsync(context).ConfigureAwait(false);
         }
         else if (path == "/readyz")
         {
@@ -62,10 +55,9 @@ internal sealed class Pages
         }
         else if (path == "/")
         {
-            context.Response.ContentType = "text/plain; charset=utf-8";
-            await context.Response.WriteAsync($"Causeway {NodeIdentity.SoftwareVersion}: {string.Join(' ', Paths())}\n").ConfigureAwait(false);
+            await IndexPage.WriteAsync(context, Paths()).ConfigureAwait(false);
         }
-        else if (_pages.TryGetValue(path, out PageWriter? write))
+        else if (_pages.Find(path) is { } write)
         {
             await WriteAsync(context, write).ConfigureAwait(false);
         }
@@ -75,20 +67,36 @@ internal sealed class Pages
         }
     }
 
-    /// <summary>A page that needs to ask nobody.</summary>
-    private static PageWriter AtOnce(Action<Utf8JsonWriter, PageQuery> write) => (json, query) =>
+    /// <summary>Answers <c>/healthz</c>. What nats-server is asked about JetStream, which is not here, changes nothing.</summary>
+    private async Task ServeHealthAsync(HttpContext context)
     {
-        write(json, query);
-        return Task.CompletedTask;
-    };
+        PageQuery query = new(context.Request.Query);
+        try
+        {
+            _ = query.Boolean("js-enabled") | query.Boolean("js-enabled-only") | query.Boolean("js-server-only");
+            await _health.ServeLivenessAsync(context, PageCallback.Of(query)).ConfigureAwait(false);
+        }
+        catch (PageQueryException fault)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, fault.Message).ConfigureAwait(false);
+        }
+    }
 
     private static async Task WriteAsync(HttpContext context, PageWriter write)
     {
+        PageQuery query = new(context.Request.Query);
         using MemoryStream page = new();
         try
         {
-            using Utf8JsonWriter json = new(page, Indented);
-            await write(json, new PageQuery(context.Request.Query)).ConfigureAwait(false);
+            string? callback = PageCallback.Of(query);
+            page.Write(callback is null ? [] : Encoding.UTF8.GetBytes(callback + "("));
+            using (Utf8JsonWriter json = new(page, Indented))
+            {
+                await write(json, query).ConfigureAwait(false);
+            }
+
+            page.Write(callback is null ? default : ")"u8);
+            context.Response.ContentType = PageCallback.ContentType(callback);
         }
         catch (PageQueryException fault)
         {
@@ -101,7 +109,6 @@ internal sealed class Pages
             return;
         }
 
-        context.Response.ContentType = "application/json";
         context.Response.ContentLength = page.Length;
         page.Position = 0;
         await page.CopyToAsync(context.Response.Body).ConfigureAwait(false);
@@ -137,8 +144,8 @@ internal sealed class Pages
         }
 
         _node.SetMemoryLimit(bytes);
-        await WriteAsync(context, _pages["/memz"]).ConfigureAwait(false);
+        await WriteAsync(context, _pages.Find("/memz")!).ConfigureAwait(false);
     }
 
-    private IEnumerable<string> Paths() => _pages.Keys.Concat(["/healthz", "/readyz", "/metrics"]).Order();
+    private IEnumerable<string> Paths() => _pages.Paths.Concat(["/healthz", "/readyz", "/metrics"]).Order();
 }

@@ -15,14 +15,14 @@ internal sealed class SubszPage(BusNode node)
 
     public void Write(Utf8JsonWriter json, PageQuery query)
     {
-        int limit = Math.Clamp(query.Number("limit", DefaultLimit), 1, MaxLimit);
-        int offset = query.Number("offset", 0);
-        bool list = query.Flag("subs");
+        bool list = query.Boolean("subs");
+        (int offset, int limit) = query.Window(DefaultLimit);
+        limit = Math.Min(limit, MaxLimit);
         string? test = query.Text("test");
         byte[]? subject = test is null ? null : Encoding.UTF8.GetBytes(test);
         if (subject is not null && !Subject.IsLiteral(subject))
         {
-            throw new PageQueryException($"test: '{test}' is no subject to publish to; accepted is a literal subject");
+            throw new PageQueryException($"invalid test subject, must be valid publish subject: {test}");
         }
 
         string? account = query.Text("acc");
@@ -48,6 +48,12 @@ internal sealed class SubszPage(BusNode node)
         if (list || subject is not null)
         {
             WriteList(json, tenants, count, subject, offset, limit);
+        }
+        else
+        {
+            json.WriteNumber("total", 0);
+            json.WriteNumber("offset", offset);
+            json.WriteNumber("limit", limit);
         }
 
         json.WriteEndObject();
@@ -81,23 +87,7 @@ internal sealed class SubszPage(BusNode node)
         json.WriteStartArray("subscriptions_list");
         foreach ((Tenant tenant, Subscription subscription) in page)
         {
-            json.WriteStartObject();
-            json.WriteString("account", tenant.Name);
-            json.WriteString("subject", Encoding.UTF8.GetString(subscription.Subject));
-            if (subscription.Queue is { } queue)
-            {
-                json.WriteString("qgroup", queue.ToString());
-            }
-
-            json.WriteString("sid", Encoding.UTF8.GetString(subscription.Sid));
-            json.WriteNumber("msgs", subscription.Delivered);
-            if (subscription.MaxMessages > 0)
-            {
-                json.WriteNumber("max", subscription.MaxMessages);
-            }
-
-            json.WriteNumber("cid", subscription.Client.Id);
-            json.WriteEndObject();
+            ConnzPage.WriteDetail(json, tenant.Name, subscription);
         }
 
         json.WriteEndArray();

@@ -1,14 +1,19 @@
 using System.Net;
 using Causeway.Bus.Alarms;
 using Causeway.Bus.Health;
+using Causeway.Bus.Leafs;
 using Causeway.Bus.Links;
+using Causeway.Bus.Monitoring;
+using Causeway.Bus.SystemBus;
+using Causeway.Bus.Tls;
+using Causeway.Bus.Tracing;
+using Causeway.Bus.Transcripts;
 using Causeway.Bus.Transport;
-using Causeway.Core;
-using Causeway.Core.Access;
 using Causeway.Core.Clients;
 using Causeway.Core.Control;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
+using Causeway.Core.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Bus.Nodes;
@@ -17,29 +22,29 @@ namespace Causeway.Bus.Nodes;
 /// A bus process's inside: the event loops, the listener, the clients, and the way down. Create, <see cref="Start"/>, and in the end
 /// <see cref="DrainAsync"/> or <see cref="LameDuckAsync"/>, then dispose. Thread-safe.
 /// </summary>
-public sealed class BusNode : IDisposable
+public sealed partial class BusNode : IDisposable
 {
     /// <summary>Least memory budget that a running node can be given.</summary>
     public const long LeastMemoryLimitBytes = 1024 * 1024;
 
     private const int LargestCloseGapMilliseconds = 1000;
 
-    private readonly BusOptions _options;
+    private BusOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly EventLoop[] _loops;
     private readonly Listener _listener;
     private readonly MemoryWatch _watch;
-    private readonly EventLoop? _linkLoop;
+    private readonly EventLoop[] _ownLoops;
+    private readonly Lazy<NodeMetrics> _metrics;
     private readonly Lock _telling = new();
     private long _internalErrors;
     private int _accepting = 1;
-    private IReadOnlyList<string> _urls = [];
     private bool _disposed;
 
     /// <summary>
     /// Binds the node's address and makes everything ready. Throws <see cref="System.Net.Sockets.SocketException"/> if the address
-    /// can't be had, IOException if a file can't, and <see cref="ArgumentException"/> if the limits don't fit each other.
+    /// can't be had, IOException if a file can't, and <see cref="ArgumentException"/> if the limits don't fit each other, or certificates can't be used.
     /// </summary>
     public BusNode(BusOptions options, ILogger log, TimeProvider? time = null)
     {
@@ -53,23 +58,47 @@ public sealed class BusNode : IDisposable
         _log = log;
         _time = time ?? TimeProvider.System;
         StartedAt = _time.GetUtcNow();
+        _metrics = new Lazy<NodeMetrics>(() => new NodeMetrics(this));
+        Tls = options.Tls is { } tls ? new ClientTls(tls, options.Limits.MaxTlsHandshakes) : null;
         MemoryBudget budget = new(options.MemoryLimitBytes > 0 ? options.MemoryLimitBytes : DefaultMemoryLimitBytes());
         _listener = new Listener(options.Listen, (fd, from) => Reception!.OnAccepted(fd, from));
         Random random = new();
         Access = new NodeAccess(options, budget, _listener.Address, random, _time);
+        Errors = new ClientErrorLog(log, options.Limits.MaxClientErrorLinesPerSecond, _time);
+        Context.Errors = Errors;
+        Context.Transcript = TranscriptLog.Create(options.Transcript, log);
+        WebSockets = options.WebSocket is { } webSocket ? Listen(webSocket) : null;
         Connections = new ConnectionRegistry(options.Limits.MaxClosedConnections);
+        if (options.MaxTracedMessagesPerSecond > 0)
+        {
+            Traces = new MessageTraces(Info.ServerName, options.Links?.Region ?? "", options.MaxTracedMessagesPerSecond);
+            Context.Tracing = new TracedRouting(Traces.Rate, Traces, _time);
+        }
+
         int loops = options.Loops > 0 ? options.Loops : Math.Max(1, Environment.ProcessorCount / 2);
         _loops = [.. Enumerable.Range(0, loops).Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
-        Reception = new Reception(Context, _loops, Connections, log);
+        Reception = new Reception(Context, _loops, Connections, Tls, Errors, log);
+        _ownLoops = [.. Enumerable.Range(loops, (options.Links is null ? 0 : 1) + (options.Leafs is null ? 0 : 1))
+            .Select(number => new EventLoop(number, Context, new Random(random.Next()), OnClosed, OnLoopFailed))];
         if (options.Links is { } links)
         {
-            _linkLoop = new EventLoop(loops, Context, new Random(random.Next()), OnClosed, OnLoopFailed);
-            Mesh = new MeshNode(links, Context, _linkLoop, new Random(random.Next()), _time, log, OnClientUrls);
+            Mesh = new MeshNode(links, Context, _ownLoops[0], new Random(random.Next()), _time, log, OnClientUrls);
+        }
+
+        if (options.Leafs is { } leafs)
+        {
+            Leafs = new LeafNode(leafs, Context, Mesh, _ownLoops[^1], new Random(random.Next()), _time, log);
         }
 
         _watch = new MemoryWatch(Context, Connections, _time, log);
         Alarms = new AlarmWatch(this, _time, log);
         Health = new NodeHealth(this, options.Health, () => Alarms.Engine.Open, _time, log);
+        if (SystemService.IsWantedBy(this))
+        {
+            SystemTenant = new SystemService(this, _time, log);
+            Context.Watcher = SystemTenant.Events;
+            Context.Questions = SystemTenant.Questions;
+        }
     }
 
     /// <summary>Raised if an event loop fails, which is a defect in Causeway; the node is of no use then.</summary>
@@ -99,11 +128,23 @@ public sealed class BusNode : IDisposable
     /// <summary>Where other nodes connect; null on a node by itself.</summary>
     public IPEndPoint? LinkAddress => Mesh?.Address;
 
+    /// <summary>Where leaf nodes connect; null if none may.</summary>
+    public IPEndPoint? LeafAddress => Leafs?.Address;
+
     /// <summary>Where the monitoring pages are, as a URL without a path; empty if there are none.</summary>
     public string MonitoringUrl { get; internal set; } = "";
 
     /// <summary>How the node is, and its reports.</summary>
     internal NodeHealth Health { get; }
+
+    /// <summary>The node's instruments, made when somebody first wants to read them.</summary>
+    internal NodeMetrics Metrics => _metrics.Value;
+
+    /// <summary>The node's part of the system tenant; null where nobody has to prove who he is.</summary>
+    internal SystemService? SystemTenant { get; }
+
+    /// <summary>The messages that were traced; null where none are.</summary>
+    internal MessageTraces? Traces { get; }
 
     /// <summary>Subscriptions of clients, without those of the node's own.</summary>
     internal long ClientSubscriptions =>
@@ -114,10 +155,22 @@ public sealed class BusNode : IDisposable
     /// <summary>The links to other nodes; null on a node by itself.</summary>
     internal MeshNode? Mesh { get; }
 
+    /// <summary>The leaf-node connections; null on a node that has none.</summary>
+    internal LeafNode? Leafs { get; }
+
     internal NodeAccess Access { get; }
+
+    /// <summary>Logs what clients do wrong.</summary>
+    internal ClientErrorLog Errors { get; }
+
+    /// <summary>TLS of clients; null if they come in clear.</summary>
+    internal ClientTls? Tls { get; }
 
     /// <summary>The alarms that are open, the critical ones first, of those alike the oldest first. Any thread; a list that does not change.</summary>
     public IReadOnlyList<AlarmReport> OpenAlarms => Alarms.Engine.Open;
+
+    /// <summary>The leaf-node connections that are up. Any thread; a list that does not change.</summary>
+    internal IReadOnlyList<LeafUp> LeafsUp => Leafs?.Up ?? [];
 
     /// <summary>What looks at the node and raises alarms.</summary>
     internal AlarmWatch Alarms { get; }
@@ -130,14 +183,14 @@ public sealed class BusNode : IDisposable
 
     internal IReadOnlyList<EventLoop> Loops => _loops;
 
-    /// <summary>The loops of clients, and that of links.</summary>
-    internal IEnumerable<EventLoop> AllLoops => _linkLoop is null ? _loops : _loops.Append(_linkLoop);
+    /// <summary>The loops of clients, and those of links and leafs.</summary>
+    internal IEnumerable<EventLoop> AllLoops => _loops.Concat(_ownLoops);
 
-    internal BusOptions Options => _options;
+    internal BusOptions Options => Volatile.Read(ref _options);
 
     internal long InternalErrors => Volatile.Read(ref _internalErrors);
 
-    internal long AcceptErrors => _listener.AcceptErrors;
+    internal long AcceptErrors => _listener.AcceptErrors + (WebSockets?.Listener.AcceptErrors ?? 0);
 
     /// <summary>Begins to accept clients.</summary>
     public void Start()
@@ -148,86 +201,16 @@ public sealed class BusNode : IDisposable
         }
 
         _listener.Start(_loops[0], _time, errno => NodeLog.AcceptFailed(_log, errno, Listener.PauseMilliseconds));
+        WebSockets?.Start(_loops[0], _time);
         Mesh?.Start();
+        Leafs?.Start();
         Health.Start();
+        SystemTenant?.Start();
         Alarms.Start();
         NodeLog.Listening(_log, ClientAddress.ToString(), _loops.Length, Context.Budget.LimitBytes, Info.ServerId);
     }
 
-    /// <summary>Sets who may come from now on. Clients that are here and may not stay are closed. Throws <see cref="ArgumentException"/>, with nothing changed, if the settings don't fit each other.</summary>
-    public void SetAccess(AccessSettings settings) => Access.Set(settings, _loops, Connections);
-
-    /// <summary>Changes the memory budget while the node runs.</summary>
-    public void SetMemoryLimit(long bytes) => _watch.SetBudget(bytes);
-
     internal void AskToLeave() => LeaveAsked?.Invoke();
-
-    /// <summary>
-    /// Leaves without hurry: refuses new clients, tells those there are to go elsewhere, and after the grace time closes them one by
-    /// one over the lame-duck duration. Ends when all are gone.
-    /// </summary>
-    public async Task LameDuckAsync(CancellationToken cancellation = default)
-    {
-        Limits limits = _options.Limits;
-        if (!await StopAcceptingAsync().ConfigureAwait(false))
-        {
-            return;
-        }
-
-        NodeLog.LameDuck(_log, Connections.Count, limits.LameDuckGrace.TotalSeconds, limits.LameDuckDuration.TotalSeconds);
-        lock (_telling)
-        {
-            Context.Info = Context.Info with { LameDuck = true, ConnectUrls = UrlsToTell() };
-        }
-
-        Connections.TellInfo();
-        await Health.TellAsync().ConfigureAwait(false);
-
-        await Task.Delay(limits.LameDuckGrace, _time, cancellation).ConfigureAwait(false);
-        ClientConnection[] clients = [.. Connections.Open];
-        Random.Shared.Shuffle(clients);
-        double gap = Math.Min(
-            LargestCloseGapMilliseconds,
-            (limits.LameDuckDuration - limits.LameDuckGrace).TotalMilliseconds / Math.Max(1, clients.Length));
-        double due = 0;
-        // Those who have left by themselves when their turn comes did as they were told to.
-        foreach (ClientConnection client in clients.Where(client => client.CloseReason == CloseReason.None))
-        {
-            client.Close(CloseReason.ServerShutdown);
-            due += gap;
-            if (due >= 1)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(due), _time, cancellation).ConfigureAwait(false);
-                due = 0;
-            }
-        }
-
-        await Health.LeaveAsync().ConfigureAwait(false);
-        await WaitUntilEmptyAsync().ConfigureAwait(false);
-        await (Mesh?.LeaveAsync(limits.DrainTimeout) ?? Task.CompletedTask).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Leaves in good order: takes no new clients, works through what has arrived already, sends what waits, and closes. What is
-    /// not sent within the drain timeout is given up. Ends when all clients are gone.
-    /// </summary>
-    public async Task DrainAsync()
-    {
-        await StopAcceptingAsync().ConfigureAwait(false);
-        NodeLog.Draining(_log, Connections.Count, _options.Limits.DrainTimeout.TotalSeconds);
-        await Health.LeaveAsync().ConfigureAwait(false);
-        // Nobody is closed before nobody is read any more: else a message would be accepted after a subscriber of it was gone.
-        await OnAllLoopsAsync(loop => loop.ReadLast()).ConfigureAwait(false);
-        await WaitUntilReadAsync(_options.Limits.DrainTimeout / 2).ConfigureAwait(false);
-        await OnAllLoopsAsync(loop => loop.StopReading()).ConfigureAwait(false);
-        foreach (ClientConnection connection in Connections.Open.Concat(Connections.Own))
-        {
-            connection.Close(CloseReason.ServerShutdown);
-        }
-
-        await WaitUntilEmptyAsync().ConfigureAwait(false);
-        await (Mesh?.LeaveAsync(_options.Limits.DrainTimeout) ?? Task.CompletedTask).ConfigureAwait(false);
-    }
 
     /// <summary>Stops at once and closes all connections. What waits is lost: drain first.</summary>
     public void Dispose()
@@ -238,7 +221,13 @@ public sealed class BusNode : IDisposable
         }
 
         _disposed = true;
+        if (_metrics.IsValueCreated)
+        {
+            Metrics.Dispose();
+        }
+
         Health.Dispose();
+        SystemTenant?.Dispose();
         Alarms.Dispose();
         _watch.Dispose();
         Access.Dispose();
@@ -253,33 +242,15 @@ public sealed class BusNode : IDisposable
             loop.Dispose();
         }
 
+        Leafs?.Dispose();
         Mesh?.Dispose();
         _listener.Dispose();
+        WebSockets?.Dispose();
         Context.Pool.Trim();
         Context.Pool.Trim();
         NodeLog.Stopped(_log, Context.Budget.Leaks, Context.Budget.LeakedBytes);
     }
 
-    /// <summary>Tells clients where else they can connect.</summary>
-    private void OnClientUrls(IReadOnlyList<string> urls)
-    {
-        lock (_telling)
-        {
-            _urls = urls;
-            IReadOnlyList<string> told = UrlsToTell();
-            if (told.SequenceEqual(Context.Info.ConnectUrls))
-            {
-                return;
-            }
-
-            Context.Info = Context.Info with { ConnectUrls = told };
-        }
-
-        Connections.TellInfo();
-    }
-
-    /// <summary>The region's URLs, of which the own one is the first. A node alone has no other to tell of; one that leaves tells of the others.</summary>
-    private IReadOnlyList<string> UrlsToTell() => _urls.Count <= 1 ? [] : IsLeaving ? [.. _urls.Skip(1)] : _urls;
 
     private static long DefaultMemoryLimitBytes() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
@@ -302,45 +273,5 @@ public sealed class BusNode : IDisposable
 
         NodeLog.LoopFailed(_log, fault.Message, fault);
         Failed?.Invoke(fault);
-    }
-
-    private async Task<bool> StopAcceptingAsync()
-    {
-        if (Interlocked.Exchange(ref _accepting, 0) == 0)
-        {
-            return false;
-        }
-
-        await _loops[0].InvokeAsync(_listener.Stop).ConfigureAwait(false);
-        return true;
-    }
-
-    private Task OnAllLoopsAsync(Action<EventLoop> action) => Task.WhenAll(_loops.Select(loop => loop.InvokeAsync(() => action(loop))));
-
-    /// <summary>Waits until all that had arrived is worked through; what lags is read with pauses.</summary>
-    private async Task WaitUntilReadAsync(TimeSpan most)
-    {
-        long start = _time.GetTimestamp();
-        while (true)
-        {
-            int left = 0;
-            await OnAllLoopsAsync(loop => Interlocked.Add(ref left, loop.CountToRead())).ConfigureAwait(false);
-            if (left == 0 || _time.GetElapsedTime(start) >= most)
-            {
-                return;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(5), _time).ConfigureAwait(false);
-        }
-    }
-
-    private async Task WaitUntilEmptyAsync()
-    {
-        long start = _time.GetTimestamp();
-        TimeSpan most = _options.Limits.DrainTimeout + _options.Limits.CloseLingerTimeout;
-        while (!Connections.IsEmpty && _time.GetElapsedTime(start) < most)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), _time).ConfigureAwait(false);
-        }
     }
 }

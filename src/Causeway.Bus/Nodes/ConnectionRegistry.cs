@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Causeway.Bus.Transport;
 using Causeway.Core.Clients;
+using Causeway.Core.Routing;
 
 namespace Causeway.Bus.Nodes;
 
@@ -13,6 +14,7 @@ internal sealed class ConnectionRegistry(int maxClosed)
     private readonly ConcurrentDictionary<ulong, ClientConnection> _open = new();
     private readonly ConcurrentDictionary<ulong, ClientConnection> _own = new();
     private readonly Queue<ClosedConnection> _closed = new();
+    private readonly Dictionary<Tenant, TenantTotals> _byTenant = [];
     private readonly long[] _byReason = new long[Enum.GetValues<CloseReason>().Length];
     private long _total;
     private long _inMessages;
@@ -65,6 +67,8 @@ internal sealed class ConnectionRegistry(int maxClosed)
             _inBytes += session.InBytes;
             _outMessages += session.OutMessages;
             _outBytes += session.OutBytes;
+            // As many as there are tenants, which are bounded.
+            _byTenant[session.Tenant] = _byTenant.GetValueOrDefault(session.Tenant).With(session, connection.CloseReason.IsSlowConsumer());
             _closed.Enqueue(new ClosedConnection(connection));
             if (_closed.Count > maxClosed)
             {
@@ -81,12 +85,42 @@ internal sealed class ConnectionRegistry(int maxClosed)
         }
     }
 
-    /// <summary>Tells all clients what INFO says now.</summary>
-    public void TellInfo()
+    /// <summary>Tells clients what INFO says now: those over WebSockets if <paramref name="concerns"/> is true of true, the others if it is of false, all without it.</summary>
+    public void TellInfo(Func<bool, bool>? concerns = null)
     {
-        foreach (ClientConnection connection in Open)
+        foreach (ClientConnection connection in Open.Where(connection => concerns?.Invoke(connection.IsWebSocket) != false))
         {
             connection.Session.TellInfo();
+        }
+    }
+
+    /// <summary>What the clients of <paramref name="tenant"/>, those that are gone included, have sent and got.</summary>
+    public TenantTotals TotalsOf(Tenant tenant)
+    {
+        lock (_closed)
+        {
+            TenantTotals totals = _byTenant.GetValueOrDefault(tenant);
+            foreach (ClientConnection connection in _open.Values)
+            {
+                totals = connection.Session.Tenant == tenant ? totals.With(connection.Session) : totals;
+            }
+
+            return totals;
+        }
+    }
+
+    /// <summary>The same of all tenants that had clients.</summary>
+    public Dictionary<Tenant, TenantTotals> TotalsByTenant()
+    {
+        lock (_closed)
+        {
+            Dictionary<Tenant, TenantTotals> totals = new(_byTenant);
+            foreach (ClientConnection connection in _open.Values)
+            {
+                totals[connection.Session.Tenant] = totals.GetValueOrDefault(connection.Session.Tenant).With(connection.Session);
+            }
+
+            return totals;
         }
     }
 
@@ -114,10 +148,19 @@ internal sealed class ConnectionRegistry(int maxClosed)
 /// <summary>Messages, and bytes of headers and payload.</summary>
 internal readonly record struct Traffic(long InMessages, long InBytes, long OutMessages, long OutBytes);
 
+/// <summary>What the clients of a tenant have sent and got, and how many of them were slow consumers.</summary>
+internal readonly record struct TenantTotals(Traffic Traffic, long SlowConsumers)
+{
+    /// <summary>With what one more client has sent and got.</summary>
+    public TenantTotals With(ClientSession client, bool wasSlow = false) => new(
+        new Traffic(Traffic.InMessages + client.InMessages, Traffic.InBytes + client.InBytes, Traffic.OutMessages + client.OutMessages, Traffic.OutBytes + client.OutBytes),
+        SlowConsumers + (wasSlow ? 1 : 0));
+}
+
 /// <summary>What is remembered of a connection that is over; nothing of its buffers.</summary>
 internal sealed record ClosedConnection(
     ulong Id, string Address, int Port, DateTimeOffset Start, DateTimeOffset Stop, DateTimeOffset LastActivity, string Reason,
-    Traffic Traffic, string Name, string Lang, string Version, string User, string Account)
+    Traffic Traffic, int Subscriptions, long RoundTripMilliseconds, string Name, string Lang, string Version, string User, string Account, bool IsWebSocket)
 {
     public ClosedConnection(ClientConnection connection)
         : this(
@@ -129,11 +172,14 @@ internal sealed record ClosedConnection(
             connection.LastActivityAt,
             connection.CloseReason.Text(),
             new Traffic(connection.Session.InMessages, connection.Session.InBytes, connection.Session.OutMessages, connection.Session.OutBytes),
+            connection.Session.Subscriptions.CountAtEnd,
+            connection.Session.Liveness.RoundTripMilliseconds,
             connection.Session.Options.Name,
             connection.Session.Options.Lang,
             connection.Session.Options.Version,
             connection.Session.User?.Name ?? "",
-            connection.Session.Tenant.Name)
+            connection.Session.Tenant.Name,
+            connection.IsWebSocket)
     {
     }
 }

@@ -22,12 +22,6 @@ internal sealed class MemoryWatch : IDisposable
     private const int TicksPerTrim = 100;
     private const long CollectAfterTrimBytes = 8 * 1024 * 1024;
 
-    /// <summary>Share of the process's limit that lies fallow in the collector's heap before it is made to give it back.</summary>
-    private const double FallowShare = 0.15;
-
-    /// <summary>Looks between two such collections, which stop the process for as long as they take.</summary>
-    private const int TicksPerGivingBack = 300;
-
     private readonly NodeContext _node;
     private readonly ConnectionRegistry _connections;
     private readonly ILogger _log;
@@ -35,11 +29,11 @@ internal sealed class MemoryWatch : IDisposable
     private readonly ITimer _timer;
     private readonly long _processLimitBytes;
     private readonly long _started;
+    private readonly FallowRule _fallow = new();
     private readonly Lock _lock = new();
     private Dictionary<ClientConnection, Lag> _lags = [];
     private double _processShare;
     private long _ticks;
-    private long _gaveBackAt = -TicksPerGivingBack;
     private bool _stopped;
 
     public MemoryWatch(NodeContext node, ConnectionRegistry connections, TimeProvider time, ILogger log)
@@ -68,6 +62,8 @@ internal sealed class MemoryWatch : IDisposable
 
     /// <summary>What the machine or container allows the process, in bytes.</summary>
     public long ProcessLimitBytes => _processLimitBytes;
+
+    private double HeldShare => (double)_node.Budget.Held / _processLimitBytes;
 
     /// <summary>Changes the budget while the node runs.</summary>
     public void SetBudget(long bytes)
@@ -139,22 +135,18 @@ internal sealed class MemoryWatch : IDisposable
         }
     }
 
-    /// <summary>
-    /// Has the collector give memory back to the system where the process holds much more than its accounts do, and so much that the
-    /// governor sacrifices something for it: by itself the collector keeps what a flood once needed, for a long time.
-    /// </summary>
+    /// <summary>Has the collector give memory back to the system where that is due; stops the process for as long as it takes.</summary>
     private void GiveBackFallow()
     {
-        double held = (double)_node.Budget.Held / _processLimitBytes;
-        if (_processShare < Governor.Threshold(GovernorStep.CloseSlowest) - Governor.Hysteresis || _processShare - held < FallowShare || _ticks - _gaveBackAt < TicksPerGivingBack)
+        if (!_fallow.IsDue(_ticks, _processShare, HeldShare))
         {
             return;
         }
 
-        _gaveBackAt = _ticks;
         _ = _node.Pool.Trim() + _node.Pool.Trim();
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _processShare = (double)ProcessBytes / _processLimitBytes;
+        _fallow.Collected(_ticks, _processShare, HeldShare);
     }
 
     private void Report(GovernorStep before, GovernorStep now)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Causeway.Bus.Access;
 using Causeway.Bus.Transport;
 using Causeway.Core.Access;
@@ -15,9 +14,12 @@ internal sealed class NodeAccess : IDisposable
 {
     private const int KeyBytes = 32;
 
+    private readonly TimeProvider _time;
+
     /// <summary>Makes the context of a node that listens on <paramref name="address"/>. Throws <see cref="ArgumentException"/> if the settings don't fit each other.</summary>
     public NodeAccess(BusOptions options, MemoryBudget budget, IPEndPoint address, Random random, TimeProvider time)
     {
+        _time = time;
         Logins = new LoginWorker(new SecretVerifier(), time);
         Context = new NodeContext(
             options.Limits,
@@ -26,21 +28,25 @@ internal sealed class NodeAccess : IDisposable
             new Governor(budget),
             new Tenant(Tenant.DefaultName, new ByteHash((ulong)random.NextInt64())),
             NodeIdentity.Create(options, address),
-            RandomNumberGenerator.GetBytes(KeyBytes))
+            KernelRandom.Bytes(KeyBytes))
         {
             Logins = Logins,
+            SecureTimeout = options.Tls?.Timeout ?? TimeSpan.Zero,
         };
-        Set(options.Access);
+        Set(new AccessControl(options.Access));
     }
 
     public NodeContext Context { get; }
 
     public LoginWorker Logins { get; }
 
+    /// <summary>When it was last said who may come.</summary>
+    public DateTimeOffset LoadedAt { get; private set; }
+
     /// <summary>Sets who may come from now on, and has the clients that are here looked at again.</summary>
-    public void Set(AccessSettings settings, IReadOnlyList<EventLoop> loops, ConnectionRegistry connections)
+    public void Set(AccessControl access, IReadOnlyList<EventLoop> loops, ConnectionRegistry connections)
     {
-        Set(settings);
+        Set(access);
         foreach (EventLoop loop in loops)
         {
             loop.Post(loop.ReloadAccess);
@@ -49,10 +55,11 @@ internal sealed class NodeAccess : IDisposable
         connections.TellInfo();
     }
 
-    private void Set(AccessSettings settings)
+    private void Set(AccessControl access)
     {
-        AccessControl access = new(settings);
+        AccessSettings settings = access.Settings;
         Context.SetAccess(access);
+        LoadedAt = _time.GetUtcNow();
         if (access.WantsNonce || settings.Users.Append(settings.TokenUser).Any(user => user?.Secret is { IsSlow: true }))
         {
             Logins.Begin();

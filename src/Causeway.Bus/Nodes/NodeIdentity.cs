@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reflection;
-using System.Security.Cryptography;
 using Causeway.Core.Protocol;
 
 namespace Causeway.Bus.Nodes;
@@ -23,14 +22,8 @@ internal static class NodeIdentity
 
     public static ServerInfo Create(BusOptions options, IPEndPoint address)
     {
-        string id = "N" + RandomNumberGenerator.GetString(Alphabet, IdLength - 1);
-        (string host, int port) = (address.Address.ToString(), address.Port);
-        if (options.ClientAdvertise.Length > 0)
-        {
-            int colon = options.ClientAdvertise.LastIndexOf(':');
-            (host, port) = (options.ClientAdvertise[..colon], int.Parse(options.ClientAdvertise[(colon + 1)..], null));
-        }
-
+        string id = "N" + string.Concat(KernelRandom.Bytes(IdLength - 1).Select(random => Alphabet[random % Alphabet.Length]));
+        (string host, int port) = ClientAddress(options, address);
         return new ServerInfo
         {
             ServerId = id,
@@ -39,6 +32,21 @@ internal static class NodeIdentity
             Host = host,
             Port = port,
             MaxPayloadBytes = options.Limits.MaxPayloadBytes,
+            TlsRequired = options.Tls is { AllowNonTls: false },
+            TlsVerify = options.Tls is { WantsCertificate: true },
+            TlsAvailable = options.Tls is { AllowNonTls: true },
         };
+    }
+
+    /// <summary>What clients of a node that listens on <paramref name="address"/> are told as its address.</summary>
+    public static (string Host, int Port) ClientAddress(BusOptions options, IPEndPoint address)
+    {
+        if (options.ClientAdvertise.Length == 0)
+        {
+            return (address.Address.ToString(), address.Port);
+        }
+
+        int colon = options.ClientAdvertise.LastIndexOf(':');
+        return (options.ClientAdvertise[..colon], int.Parse(options.ClientAdvertise[(colon + 1)..], null));
     }
 }

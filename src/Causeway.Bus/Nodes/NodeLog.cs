@@ -11,6 +11,12 @@ internal static partial class NodeLog
     [LoggerMessage(2, LogLevel.Information, "monitoring on http://{Address}")]
     public static partial void Monitoring(ILogger log, string address);
 
+    [LoggerMessage(17, LogLevel.Error, "the monitoring pages could not be started: {Message}")]
+    public static partial void MonitoringFailed(ILogger log, string message, Exception fault);
+
+    [LoggerMessage(18, LogLevel.Error, "a question of a client about its account, {Kind}, could not be answered: {Message}")]
+    public static partial void QuestionFailed(ILogger log, string kind, string message, Exception fault);
+
     [LoggerMessage(3, LogLevel.Debug, "client {Id} from {Address}:{Port} connected")]
     public static partial void Connected(ILogger log, ulong id, string address, int port);
 
@@ -49,6 +55,18 @@ internal static partial class NodeLog
 
     [LoggerMessage(15, LogLevel.Error, "client {Id} closed for a defect in Causeway: {Message}")]
     public static partial void ClientFailed(ILogger log, ulong id, string message, Exception fault);
+
+    [LoggerMessage(19, LogLevel.Error, "{Address}:{Port} - cid:{Id} - {Error}{User}")]
+    public static partial void ClientError(ILogger log, string address, int port, ulong id, string error, string user);
+
+    [LoggerMessage(20, LogLevel.Error, "{Count} lines about errors of clients were left out, too many coming in a second")]
+    public static partial void ClientErrorsLeftOut(ILogger log, long count);
+
+    [LoggerMessage(91, LogLevel.Error, "{Address}:{Port} - websocket handshake error: {Cause}")]
+    public static partial void WebSocketRefused(ILogger log, string address, int port, string cause);
+
+    [LoggerMessage(92, LogLevel.Information, "listening for WebSockets on {Address}{Kind}")]
+    public static partial void ListeningForWebSockets(ILogger log, string address, string kind);
 
     [LoggerMessage(16, LogLevel.Error, "a client could not be taken in: {Message}")]
     public static partial void AdoptFailed(ILogger log, string message);

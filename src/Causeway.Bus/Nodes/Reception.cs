@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Causeway.Bus.Tls;
 using Causeway.Bus.Transport;
+using Causeway.Bus.WebSockets;
 using Causeway.Core.Clients;
 using Causeway.Core.Protocol;
 using Causeway.Core.Routing;
@@ -12,7 +14,7 @@ namespace Causeway.Bus.Nodes;
 /// Takes in who connects, on one loop or another, or refuses. The node's connections to itself, which it announces by
 /// <see cref="Expect"/>, come in whatever is short and count against no limit.
 /// </summary>
-internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> loops, ConnectionRegistry connections, ILogger log)
+internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> loops, ConnectionRegistry connections, ClientTls? tls, ClientErrorLog errors, ILogger log)
 {
     private const int MaxRefusalsAtOnce = 256;
 
@@ -38,13 +40,13 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
     /// <summary>The node itself does not come after all. Any thread.</summary>
     public void Forget(IPEndPoint from) => _expected.TryRemove(from, out _);
 
-    /// <summary>Somebody has connected. On the listener's loop.</summary>
-    public void OnAccepted(int fd, IPEndPoint address)
+    /// <summary>Somebody has connected, over a WebSocket if there is a <paramref name="guest"/>. On the loop of listeners.</summary>
+    public void OnAccepted(int fd, IPEndPoint address, WebSocketGuest? guest = null)
     {
-        if (!_expected.IsEmpty && _expected.TryRemove(address, out Tenant? own))
+        if (guest is null && !_expected.IsEmpty && _expected.TryRemove(address, out Tenant? own))
         {
             EventLoop quiet = loops[^1];
-            quiet.Post(() => TakeIn(quiet, fd, address, refuse: false, own));
+            quiet.Post(() => TakeIn(quiet, fd, address, refuse: false, own, guest: null));
             return;
         }
 
@@ -54,7 +56,7 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
         if (refuse)
         {
             long refused = Interlocked.Increment(ref _refused);
-            NodeLog.Refused(log, full ? "max-connections reached" : "memory is short", refused);
+            errors.OnConnectionRefused(full ? "max-connections reached" : "memory is short", refused);
             if (noMemory)
             {
                 context.Governor.CountRefusedConnection();
@@ -72,7 +74,7 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
 
         EventLoop loop = loops[_nextLoop];
         _nextLoop = (_nextLoop + 1) % loops.Count;
-        loop.Post(() => TakeIn(loop, fd, address, refuse, own: null));
+        loop.Post(() => TakeIn(loop, fd, address, refuse, own: null, guest));
     }
 
     /// <summary>A connection is over. On its loop.</summary>
@@ -80,6 +82,11 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
     {
         ClientSession session = connection.Session;
         connections.Remove(connection);
+        if (!connection.IsOwn)
+        {
+            context.Watcher?.OnLeft(session, connection.CloseReason);
+        }
+
         Leave(connection.IsRefused, connection.IsOwn);
         if (connection.CloseReason.IsSlowConsumer())
         {
@@ -92,13 +99,13 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
         }
     }
 
-    private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse, Tenant? own)
+    private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse, Tenant? own, WebSocketGuest? guest)
     {
         ulong id = (ulong)Interlocked.Increment(ref _lastId);
         ClientConnection connection;
         try
         {
-            connection = loop.Adopt(on => new ClientConnection(on, context, fd, id, address.Address.ToString(), address.Port, own));
+            connection = loop.Adopt(on => new ClientConnection(on, context, fd, id, address.Address.ToString(), address.Port, own, guest is not null));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -107,6 +114,15 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
             _ = Libc.Close(fd);
             Leave(refuse, own is not null);
             return;
+        }
+
+        if (guest is not null)
+        {
+            connection.BeginWebSocket(guest);
+        }
+        else if (tls is not null && !refuse && own is null)
+        {
+            connection.ExpectTls(tls);
         }
 
         connection.Flush();

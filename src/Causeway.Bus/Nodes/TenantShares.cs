@@ -36,7 +36,7 @@ internal sealed class TenantShares(NodeContext node, ConnectionRegistry connecti
     private void Look(Tenant tenant, long mostBytes)
     {
         ClientConnection[] clients = [.. connections.Open.Where(connection => connection.Session.Tenant == tenant)];
-        long over = clients.Sum(connection => connection.Session.Account.Bytes) - mostBytes;
+        long over = clients.Sum(connection => connection.Session.Account.Bytes) + tenant.LeafBytes - mostBytes;
         tenant.IsOverShare = over > 0;
         // What those hold who are being closed already is as good as won.
         over -= clients.Where(connection => connection.CloseReason != CloseReason.None).Sum(connection => connection.Session.Account.Bytes);

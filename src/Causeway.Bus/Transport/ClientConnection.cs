@@ -8,7 +8,7 @@ namespace Causeway.Bus.Transport;
 /// The socket beneath a <see cref="ClientSession"/>. It reads, and ends, on its event loop's thread; it is flushed, and told to
 /// close, from any.
 /// </summary>
-internal sealed class ClientConnection : Connection, IClientTransport
+internal sealed partial class ClientConnection : Connection, IClientTransport
 {
     private readonly ConnectionSender _sender;
     private readonly long _startedMilliseconds;
@@ -23,13 +23,14 @@ internal sealed class ClientConnection : Connection, IClientTransport
     private long _progressAt;
 
     /// <summary>Begins to serve a client; <paramref name="own"/> is the tenant of a connection of the node to itself, else null.</summary>
-    public ClientConnection(EventLoop loop, NodeContext node, int fd, ulong id, string address, int port, Tenant? own = null)
+    public ClientConnection(EventLoop loop, NodeContext node, int fd, ulong id, string address, int port, Tenant? own = null, bool webSocket = false)
         : base(loop, fd)
     {
         IsOwn = own is not null;
+        _errors = node.Errors;
         StartedAt = DateTimeOffset.UtcNow;
         _startedMilliseconds = loop.NowMilliseconds;
-        Session = new ClientSession(node, id, address, port, this, loop.NowMilliseconds, own);
+        Session = new ClientSession(node, id, address, port, this, loop.NowMilliseconds, own, webSocket);
         _sender = new ConnectionSender(this, Session.Outbound);
         _partial = new PartialCommand(node.Pool, Session.Account);
         _progressAt = loop.NowMilliseconds;
@@ -108,7 +109,7 @@ internal sealed class ClientConnection : Connection, IClientTransport
 
     public override int OnReadable()
     {
-        if (!Reads)
+        if (!Reads || !MayReadClear())
         {
             return 0;
         }
@@ -391,5 +392,6 @@ internal sealed class ClientConnection : Connection, IClientTransport
     {
         Session.Outbound.Discard(_sender.TakeUnsent());
         _partial.Release();
+        ReleaseBeneath();
     }
 }

@@ -21,6 +21,7 @@ internal sealed class EventLoop : IDisposable
     private readonly Epoll _epoll = new(MaxEvents);
     private readonly Mailbox _mailbox = new();
     private readonly ConnectionTable _connections = new();
+    private readonly PollSpin _spin = new();
     private readonly List<Connection> _closing = [];
     private readonly List<ClientConnection> _paused = [];
     private readonly Thread _thread;
@@ -71,24 +72,11 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Has <paramref name="action"/> done on the loop's thread, soon. Any thread.</summary>
     public void Post(Action action) => _mailbox.Post(action, wake: Thread.CurrentThread != _thread);
 
-    /// <summary>Has <paramref name="action"/> done on the loop's thread and tells when it is. Any other thread.</summary>
-    public Task InvokeAsync(Action action)
-    {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            try
-            {
-                action();
-                done.SetResult();
-            }
-            catch (Exception fault) when (fault is not OutOfMemoryException)
-            {
-                done.SetException(fault);
-            }
-        });
-        return done.Task;
-    }
+    /// <summary>
+    /// Has <paramref name="action"/> done on the loop's thread and tells when it is, or that the loop has ended (<see cref="ObjectDisposedException"/>).
+    /// Any other thread.
+    /// </summary>
+    public Task InvokeAsync(Action action) => _mailbox.InvokeAsync(action);
 
     /// <summary>When a connection that the node closes because it goes away is given up, whatever still waits for it.</summary>
     public long DrainDeadline { get; private set; } = long.MaxValue;
@@ -159,6 +147,19 @@ internal sealed class EventLoop : IDisposable
     public void SetInterest(Connection connection, bool read, bool write) =>
         _epoll.Modify(connection.Fd, (read ? Libc.EpollIn : 0) | (write ? Libc.EpollOut : 0), connection.Token);
 
+    /// <summary>Has <paramref name="connection"/> stand on what <paramref name="fd"/> is, which is closed. Throws <see cref="IOException"/> if that can't be.</summary>
+    public void Move(Connection connection, int fd)
+    {
+        _epoll.Remove(connection.Fd);
+        int moved = Libc.Replace(fd, connection.Fd);
+        _ = Libc.Close(fd);
+        _epoll.Add(connection.Fd, Libc.EpollIn, connection.Token);
+        if (moved < 0)
+        {
+            throw new IOException("a descriptor could not be replaced");
+        }
+    }
+
     /// <summary>Begins to end a connection and sees it through.</summary>
     public void BeginClose(Connection connection)
     {
@@ -212,7 +213,7 @@ internal sealed class EventLoop : IDisposable
     {
         Stop();
         // Sockets may wait here that were accepted last, and callers for an answer.
-        _mailbox.DoAll();
+        _mailbox.End();
         ForEach(connection => connection.Abort());
         _mailbox.Dispose();
         _epoll.Dispose();
@@ -236,9 +237,10 @@ internal sealed class EventLoop : IDisposable
 
     private void RunOnce()
     {
-        int events = _epoll.Wait(WaitMilliseconds());
+        int events = _spin.Wait(_epoll, WaitMilliseconds());
         NowMilliseconds = Environment.TickCount64;
         Batch.NowMilliseconds = NowMilliseconds;
+        Batch.Transcript = Node.Transcript;
         HandleEvents(events);
         _mailbox.DoAll();
         Batch.Flush();

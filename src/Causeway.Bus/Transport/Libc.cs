@@ -24,6 +24,7 @@ internal static unsafe partial class Libc
     public const int EconnReset = 104;
 
     public const int MsgDontWait = 0x40;
+    public const int MsgPeek = 0x02;
     public const int MsgNoSignal = 0x4000;
     public const int SockNonBlock = 0x800;
     public const int SockCloExec = 0x80000;
@@ -128,6 +129,18 @@ internal static unsafe partial class Libc
         return GetRLimit(RLimitNoFile, &limit) < 0 ? long.MaxValue : (long)Math.Min(limit.Current, long.MaxValue);
     }
 
+    /// <summary>Fills <paramref name="bytes"/>, of which there are at most 256, from the kernel's generator. Returns how many it filled.</summary>
+    public static nint GetRandom(Span<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            return GetRandom(first, bytes.Length, 0);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrandom")]
+    private static partial nint GetRandom(byte* bytes, nint length, uint flags);
+
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetRLimit(int resource, RLimit* limit);
 
@@ -139,6 +152,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "socketpair")]
     private static partial int SocketPair(int domain, int type, int protocol, int* pair);
+
+    /// <summary>Makes <paramref name="to"/> stand for what <paramref name="from"/> does, closed in new programs.</summary>
+    public static int Replace(int from, int to) => Dup3(from, to, SockCloExec);
+
+    /// <summary>Another descriptor for what <paramref name="fd"/> stands for; negative if there is none left.</summary>
+    public static int Duplicate(int fd) => Fcntl(fd, FDupFdCloExec, 0);
+
+    [LibraryImport("libc", EntryPoint = "dup3")]
+    private static partial int Dup3(int from, int to, int flags);
 
     [LibraryImport("libc", EntryPoint = "shutdown")]
     public static partial int Shutdown(int fd, int how);

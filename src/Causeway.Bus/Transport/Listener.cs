@@ -31,26 +31,8 @@ internal sealed class Listener : IDisposable
     public Listener(IPEndPoint address, Action<int, IPEndPoint> onAccepted)
     {
         _onAccepted = onAccepted;
-        _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            // The runtime's own option would let a second node take the same port; this one only shortens the wait after a restart.
-            Libc.SetReuseAddress(Fd);
-            if (address.Address.Equals(IPAddress.IPv6Any))
-            {
-                _socket.DualMode = true;
-            }
-
-            _socket.Bind(address);
-            _socket.Listen(Backlog);
-            Libc.SetNonBlocking(Fd);
-        }
-        catch
-        {
-            _socket.Dispose();
-            throw;
-        }
-
+        _socket = Open(address, Backlog);
+        Libc.SetNonBlocking(Fd);
         Address = (IPEndPoint)_socket.LocalEndPoint!;
     }
 
@@ -61,6 +43,30 @@ internal sealed class Listener : IDisposable
 
     /// <summary>Times that accepting failed, as for want of file descriptors. Any thread.</summary>
     public long AcceptErrors => Volatile.Read(ref _acceptErrors);
+
+    /// <summary>A socket that listens on <paramref name="address"/>. Throws <see cref="SocketException"/> if it can't be had.</summary>
+    public static Socket Open(IPEndPoint address, int backlog)
+    {
+        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // The runtime's own option would let a second node take the same port; this one only shortens the wait after a restart.
+            Libc.SetReuseAddress((int)socket.SafeHandle.DangerousGetHandle());
+            if (address.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(address);
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Accepts from now on, on the thread of <paramref name="loop"/>. When that fails for want of something,

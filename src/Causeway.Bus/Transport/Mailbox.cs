@@ -9,6 +9,7 @@ internal sealed class Mailbox : IDisposable
     private readonly Lock _wakeLock = new();
     private int _wakeFd = Libc.EventFd();
     private int _wakePending;
+    private bool _isOver;
 
     /// <summary>Readable once something was posted.</summary>
     public int Fd => _wakeFd;
@@ -23,6 +24,38 @@ internal sealed class Mailbox : IDisposable
         {
             Wake();
         }
+    }
+
+    /// <summary>
+    /// Has the loop do <paramref name="action"/> and tells when it is done; the task fails with <see cref="ObjectDisposedException"/> if nobody
+    /// is left to do it. Any other thread.
+    /// </summary>
+    public Task InvokeAsync(Action action)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(
+            () =>
+            {
+                try
+                {
+                    action();
+                    done.TrySetResult();
+                }
+                catch (Exception fault) when (fault is not OutOfMemoryException)
+                {
+                    done.TrySetException(fault);
+                }
+            },
+            wake: true);
+
+        // A full fence: who posts behind the last look at the queue must see that it was the last.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isOver))
+        {
+            done.TrySetException(new ObjectDisposedException("the event loop"));
+        }
+
+        return done.Task;
     }
 
     /// <summary>Takes note of having been woken. On the loop's thread.</summary>
@@ -41,6 +74,14 @@ internal sealed class Mailbox : IDisposable
         {
             action();
         }
+    }
+
+    /// <summary>Does what is left, once the loop has stopped. What is posted later is never done.</summary>
+    public void End()
+    {
+        Volatile.Write(ref _isOver, true);
+        Interlocked.MemoryBarrier();
+        DoAll();
     }
 
     public void Dispose()

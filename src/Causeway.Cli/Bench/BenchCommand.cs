@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Causeway.Cli.Execution;
 using Causeway.Cli.Parsing;
 
 namespace Causeway.Cli.Bench;
@@ -6,9 +7,7 @@ namespace Causeway.Cli.Bench;
 /// <summary>The <c>bench</c> command: load against any server that speaks the NATS client protocol.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", """
-        Measure a server that speaks the NATS client protocol.
-
+    private const string Details = """
         Examples:
           causeway bench pubsub --size 16 --messages 10M
           causeway bench fanout --server nats://10.0.0.7:4222 --subscribers 100 --verify
@@ -16,10 +15,14 @@ internal static class BenchCommand
           causeway bench connections --count 10k --pid 4711
 
         Exit codes: 0 done and everything arrived, 1 wrong options, 2 no connection, 5 something is missing, failed or timed out.
-        """)
+        """;
+
+    public static Command Create()
     {
-        Pub(), PubSub(), FanOut(), Request(), Subs(), Connections(),
-    };
+        Command command = new("bench", "Measure a server that speaks the NATS client protocol.") { Pub(), PubSub(), FanOut(), Request(), Subs(), Connections() };
+        HelpText.Append(command, Details);
+        return command;
+    }
 
     private static Command Pub()
     {

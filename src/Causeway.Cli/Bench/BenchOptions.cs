@@ -95,7 +95,9 @@ internal sealed class BenchOptions
     public ServerAddress ServerOf(ParseResult parsed)
     {
         ServerAddress[] servers = parsed.GetValue(Server)!;
-        return servers.Length == 1 ? servers[0] : throw new BenchException(ExitCode.Usage, "--server: one server is measured at a time");
+        return servers.Length != 1 ? throw new BenchException(ExitCode.Usage, "--server: one server is measured at a time")
+            : servers[0].Scheme != ServerScheme.Nats ? throw new BenchException(ExitCode.Usage, $"--server: '{servers[0]}' is not measured; accepted is nats://host:port")
+            : servers[0];
     }
 
     /// <summary>The processes whose use is measured.</summary>
@@ -124,10 +126,15 @@ internal sealed class BenchOptions
         string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (ServerAddress.TryParse(text, out ServerAddress? address, out string? problem))
         {
-            return address;
+            if (address.Scheme == ServerScheme.Nats)
+            {
+                return address;
+            }
+
+            problem = "is not measured";
         }
 
-        result.AddError($"--subscribe-server: '{text}' {problem}; accepted is nats://host:port");
+        result.AddError($"--subscribe-server: '{UrlSecrets.Hide(text)}' {problem}; accepted is nats://host:port");
         return null;
     }
 

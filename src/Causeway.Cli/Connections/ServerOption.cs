@@ -45,7 +45,7 @@ internal static class ServerOption
         {
             if (!ServerAddress.TryParse(text, out ServerAddress? address, out string? problem))
             {
-                result.AddError($"{source}: '{text}' {problem}; accepted is nats://host:port, or several separated by commas");
+                result.AddError($"{source}: '{UrlSecrets.Hide(text)}' {problem}; accepted is nats://host:port (or tls, ws, wss), or several separated by commas");
                 return [];
             }
 

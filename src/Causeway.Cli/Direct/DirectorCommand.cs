@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Causeway.Alerting;
 using Causeway.Cli.Execution;
-using Causeway.Cli.Serve;
+using Causeway.Cli.Logging;
+using Causeway.Cli.Telemetry;
 using Causeway.Director.Http;
 using Causeway.Director.Store;
 using Microsoft.Extensions.Logging;
@@ -12,9 +14,8 @@ namespace Causeway.Cli.Direct;
 /// <summary><c>causeway director</c>: runs a director until it is told to end.</summary>
 internal static class DirectorCommand
 {
-    private const string Description = """
-        Run a director: it follows the nodes of all regions over the bus, tells clients which region to use, and serves the operations
-        page (/ops) and the status page (/status).
+    private const string Details = """
+        It follows the nodes of all regions over the bus, and serves the operations page (/ops) and the status page (/status).
 
         Examples:
           causeway director
@@ -30,8 +31,9 @@ internal static class DirectorCommand
     public static Command Create()
     {
         DirectorCommandOptions options = new();
-        Command command = new("director", Description);
+        Command command = new("director", "Run a director: it tells clients which region to use, and serves the pages of operators and of the public.");
         options.AddTo(command);
+        HelpText.Append(command, Details);
         command.SetAction((result, cancellation) => RunAsync(options, result, cancellation));
         return command;
     }
@@ -41,6 +43,7 @@ internal static class DirectorCommand
         (DirectorOptions settings, IReadOnlyList<string> found) = options.Read(result);
         List<string> faults = [.. found];
         AlertingOptions alerting = options.ReadAlerting(result, faults);
+        Uri? collector = options.Collector(result, faults);
         if (faults.Count > 0)
         {
             foreach (string fault in faults)
@@ -51,8 +54,8 @@ internal static class DirectorCommand
             return ExitCode.Usage;
         }
 
-        using ILoggerFactory logging = ServeLogging.Create(LogLevel.Information, options.LogsJson(result));
-        ILogger log = logging.CreateLogger("causeway.director");
+        using ProgramLog logging = new(new LogSettings { Format = options.LogsJson(result) ? LogFormat.Json : LogFormat.Text });
+        ILogger log = logging.For("causeway.director");
         DirectorServer director;
         AlarmOutlets outlets;
         try
@@ -78,6 +81,10 @@ internal static class DirectorCommand
         await using (director)
         {
             director.Registry.AlarmsChanged += told.Tell;
+            using Meter meter = new(DirectorServer.MeterName);
+            OutletMetrics.AddTo(meter, told);
+            using OtlpExport? export = collector is null ? null : OtlpExport.Start(
+                collector, new OtlpIdentity("causeway-director", ProgramRoot.Version, settings.Name, []), DirectorServer.MeterName, null, log);
             await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

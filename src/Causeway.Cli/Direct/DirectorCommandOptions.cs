@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Net;
 using Causeway.Alerting;
 using Causeway.Cli.Connections;
+using Causeway.Cli.Output;
 using Causeway.Cli.Parsing;
 using Causeway.Cli.Serve;
+using Causeway.Cli.Telemetry;
 using Causeway.Client;
 using Causeway.Core.Links;
 using Causeway.Director.Access;
@@ -18,11 +20,11 @@ internal sealed class DirectorCommandOptions
     private readonly Option<IPEndPoint> _listen = ServeOptions.Address("--listen", "Address for HTTP: regions, pages, metrics", new IPEndPoint(IPAddress.Loopback, 8080));
     private readonly Option<ServerAddress[]> _servers = ServerOption.Create();
     private readonly Option<string> _name = ServeOptions.Text("--name", "The director's name, unlike any other's [default: machine and process]", "", ServeOptions.CheckName);
-    private readonly Option<string> _advertise = ServeOptions.Text("--advertise-url", "The URL that other directors are told, where it differs from --listen", "", CheckUrl);
+    private readonly Option<string> _advertise = ServeOptions.Url("--advertise-url", "The URL that other directors are told, where it differs from --listen", "", CheckUrl);
     private readonly Option<string> _deployment = ServeOptions.Text("--deployment", "The deployment's name, as its nodes have it", "causeway", ServeOptions.CheckName);
     private readonly Option<string> _keyFile = ServeOptions.Text("--deployment-key-file", "File with the secret that all nodes of the deployment share", "", _ => null);
     private readonly Option<string> _token = ServeOptions.Text("--operator-token-file", "File with the token (16 bytes or more) that operators prove themselves by; without it nobody can drain, log in or change anything", "", _ => null);
-    private readonly Option<string> _store = ServeOptions.Text("--store", "Where several directors share what they know: redis://host:port; without it the director is by itself", "", CheckStore);
+    private readonly Option<string> _store = ServeOptions.Url("--store", "Where several directors share what they know: redis://host:port; without it the director is by itself", "", CheckStore);
     private readonly Option<string[]> _locations = Many("--region-location", "Where a region is, as name=latitude,longitude; once for each region, in the order to prefer where nothing else is known", "name=lat,lon");
     private readonly Option<string[]> _networks = Many("--region-network", "A network of clients that are near a region, as CIDR=name; may be repeated", "cidr=name");
     private readonly Option<string[]> _mediaUrls = Many("--region-url", "The URL for /settings/regions of a region, as name=url; may be repeated", "name=url");
@@ -31,6 +33,7 @@ internal sealed class DirectorCommandOptions
     private readonly Option<string> _logFormat = ServeOptions.Text("--log-format", "Form of log lines on standard error: text or json", "text", text => text is "text" or "json" ? null : "accepted is text or json");
 
     private readonly AlarmOptions _alarms = new();
+    private readonly Option<string> _collector = OtlpOption.Create();
 
     private static ValueRange<Rate> RateRange => new(new Rate(0.1), new Rate(1_000_000));
 
@@ -43,7 +46,11 @@ internal sealed class DirectorCommandOptions
         }
 
         _alarms.AddOutletsTo(command);
+        command.Options.Add(_collector);
     }
+
+    /// <summary>Where metrics are exported to; null for nowhere. Adds a line to <paramref name="faults"/> if that can't be read.</summary>
+    public Uri? Collector(ParseResult result, List<string> faults) => OtlpOption.Read(result, _collector, faults);
 
     /// <summary>Who is told of alarms; adds a line to <paramref name="faults"/> for each that can't be read.</summary>
     public AlertingOptions ReadAlerting(ParseResult result, List<string> faults) => _alarms.ReadAlerting(result, faults);
@@ -98,7 +105,7 @@ internal sealed class DirectorCommandOptions
             }
             else
             {
-                faults.Add($"--region-location: '{text}' can't be read; accepted is name=latitude,longitude such as us-east-1=39.0,-77.5");
+                faults.Add($"--region-location: '{ShownWord.Of(text)}' can't be read; accepted is name=latitude,longitude such as us-east-1=39.0,-77.5");
             }
         }
 
@@ -116,7 +123,7 @@ internal sealed class DirectorCommandOptions
             }
             else
             {
-                faults.Add($"--region-network: '{text}' can't be read; accepted is CIDR=name such as 10.1.0.0/16=us-east-1");
+                faults.Add($"--region-network: '{ShownWord.Of(text)}' can't be read; accepted is CIDR=name such as 10.1.0.0/16=us-east-1");
             }
         }
 
@@ -128,13 +135,14 @@ internal sealed class DirectorCommandOptions
         Dictionary<string, string> urls = new(StringComparer.Ordinal);
         foreach (string text in result.GetValue(_mediaUrls)!)
         {
-            if (Split(text) is (string region, string url) && Uri.TryCreate(url, UriKind.Absolute, out _))
+            if (Split(text) is (string region, string url) && Uri.TryCreate(url, UriKind.Absolute, out Uri? read) && read.UserInfo.Length == 0)
             {
                 urls[region] = url;
             }
             else
             {
-                faults.Add($"--region-url: '{text}' can't be read; accepted is name=url such as us-east-1=wss://media.example.com");
+                int name = text.IndexOf('=', StringComparison.Ordinal) + 1;
+                faults.Add($"--region-url: '{text[..name]}{UrlSecrets.Hide(text[name..])}' can't be read; accepted is name=url such as us-east-1=wss://media.example.com, without a user: everybody is told it");
             }
         }
 
@@ -148,8 +156,8 @@ internal sealed class DirectorCommandOptions
     }
 
     private static string? CheckUrl(string text) =>
-        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https") ? null : "accepted is an http or https URL";
+        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", UserInfo.Length: 0 }) ? null : "accepted is an http or https URL without a user";
 
     private static string? CheckStore(string text) =>
-        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "redis", Host.Length: > 0, UserInfo.Length: 0 }) ? null : "accepted is redis://host:port";
+        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "redis", Host.Length: > 0, UserInfo.Length: 0 }) ? null : "accepted is redis://host:port, without a user";
 }

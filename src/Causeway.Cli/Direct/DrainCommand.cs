@@ -33,7 +33,7 @@ internal sealed class DrainCommand
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly Option<string> _director = ServeOptions.Text("--director", "The director's URL", "http://127.0.0.1:8080", CheckUrl);
+    private readonly Option<string> _director = ServeOptions.Url("--director", "The director's URL", "http://127.0.0.1:8080", CheckUrl);
     private readonly Option<string> _token = ServeOptions.Text("--token-file", "File with the operators' token", "", _ => null);
 
     public static Command Create()
@@ -54,9 +54,14 @@ internal sealed class DrainCommand
         Command command = new("region", "Give a region no more clients, and move those that it has.") { region, undo, stop, deadline };
         return Complete(command, RegionExamples, parsed =>
         {
-            string path = $"drain/region/{Uri.EscapeDataString(parsed.GetRequiredValue(region))}";
-            return parsed.GetValue(undo) ? (HttpMethod.Delete, path)
-                : (HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"{path}?deadline_s={parsed.GetRequiredValue(deadline).Time.TotalSeconds}&stop_nodes={(parsed.GetValue(stop) ? "true" : "false")}"));
+            string name = parsed.GetRequiredValue(region);
+            string path = $"drain/region/{Uri.EscapeDataString(name)}";
+            return parsed.GetValue(undo)
+                ? new Order(HttpMethod.Delete, path, $"region {name} takes clients again")
+                : new Order(
+                    HttpMethod.Post,
+                    string.Create(CultureInfo.InvariantCulture, $"{path}?deadline_s={parsed.GetRequiredValue(deadline).Time.TotalSeconds}&stop_nodes={(parsed.GetValue(stop) ? "true" : "false")}"),
+                    $"region {name} is being drained: no more clients come, and those that follow the directors go; the operations page shows how far it is");
         });
     }
 
@@ -65,20 +70,22 @@ internal sealed class DrainCommand
         Argument<string> region = new("region") { Description = "The node's region" };
         Argument<string> node = new("node") { Description = "The node's name" };
         Command command = new("node", "Have a node leave in lame-duck mode.") { region, node };
-        return Complete(command, NodeExamples, parsed =>
-            (HttpMethod.Post, $"drain/node/{Uri.EscapeDataString(parsed.GetRequiredValue(region))}/{Uri.EscapeDataString(parsed.GetRequiredValue(node))}"));
+        return Complete(command, NodeExamples, parsed => new Order(
+            HttpMethod.Post,
+            $"drain/node/{Uri.EscapeDataString(parsed.GetRequiredValue(region))}/{Uri.EscapeDataString(parsed.GetRequiredValue(node))}",
+            $"node {parsed.GetRequiredValue(node)} leaves: its clients are told to go elsewhere, then its process ends"));
     }
 
-    private Command Complete(Command command, string examples, Func<ParseResult, (HttpMethod Method, string Path)> request)
+    private Command Complete(Command command, string examples, Func<ParseResult, Order> order)
     {
         command.Options.Add(_director);
         command.Options.Add(_token);
-        command.SetAction((parsed, cancellation) => SendAsync(parsed, request(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => SendAsync(parsed, order(parsed), cancellation));
         HelpText.Append(command, examples, HelpText.ExitCodes);
         return command;
     }
 
-    private async Task<int> SendAsync(ParseResult parsed, (HttpMethod Method, string Path) request, CancellationToken cancellation)
+    private async Task<int> SendAsync(ParseResult parsed, Order order, CancellationToken cancellation)
     {
         List<string> faults = [];
         byte[] token = SecretFile.Read(_token.Name, parsed.GetRequiredValue(_token), faults);
@@ -90,14 +97,19 @@ internal sealed class DrainCommand
         Uri director = new(parsed.GetRequiredValue(_director).TrimEnd('/') + "/");
         using SocketsHttpHandler handler = new() { UseProxy = false };
         using HttpClient client = new(handler) { Timeout = Timeout };
-        using HttpRequestMessage message = new(request.Method, new Uri(director, request.Path));
+        using HttpRequestMessage message = new(order.Method, new Uri(director, order.Path));
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Encoding.UTF8.GetString(token));
         try
         {
             using HttpResponseMessage response = await client.SendAsync(message, cancellation);
             string problem = Problem(await response.Content.ReadAsStringAsync(cancellation));
-            return response.IsSuccessStatusCode && problem.Length == 0 ? ExitCode.Success
-                : throw new CommandException(ExitCode.Failure, $"{director.Authority} refuses: {(problem.Length > 0 ? problem : $"status {(int)response.StatusCode}")}");
+            if (response.IsSuccessStatusCode && problem.Length == 0)
+            {
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(order.Done);
+                return ExitCode.Success;
+            }
+
+            throw new CommandException(ExitCode.Failure, $"{director.Authority} refuses: {(problem.Length > 0 ? problem : $"status {(int)response.StatusCode}")}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -125,4 +137,7 @@ internal sealed class DrainCommand
 
     private static string? CheckUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? null : "accepted is an http or https URL";
+
+    /// <summary>What a director is asked, and what is said once it has agreed.</summary>
+    private sealed record Order(HttpMethod Method, string Path, string Done);
 }

@@ -16,14 +16,14 @@ internal static class CommandRunner
     /// <param name="root">The program with its commands.</param>
     /// <param name="args">The command line.</param>
     /// <param name="error">Where error lines go to.</param>
-    public static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter error)
+    /// <param name="name">The name that error lines begin with; by default that of the command.</param>
+    public static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter error, string? name = null)
     {
         // No response files: a payload may well begin with an @.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        string name = CommandName(parsed);
-        if (UsageError(parsed) is { } usage)
+        if (UsageLine(parsed, name) is { } usage)
         {
-            await error.WriteLineAsync($"{name}: {OneLine(usage)} (see {name} --help)");
+            await error.WriteLineAsync(usage);
             return ExitCode.Usage;
         }
 
@@ -50,9 +50,16 @@ internal static class CommandRunner
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            await error.WriteLineAsync($"{name}: {OneLine(failure.Message)}");
+            await error.WriteLineAsync($"{name ?? CommandName(parsed)}: {Shown(failure.Message, parsed)}");
             return CodeOf(failure);
         }
+    }
+
+    /// <summary>The line that is shown if a command line is wrong; null if it is not.</summary>
+    internal static string? UsageLine(ParseResult parsed, string? name = null)
+    {
+        string shown = name ?? CommandName(parsed);
+        return UsageError(parsed) is { } problem ? $"{shown}: {Shown(problem, parsed)} (see {shown} --help)" : null;
     }
 
     private static int CodeOf(Exception failure) => failure switch
@@ -79,12 +86,12 @@ internal static class CommandRunner
         return (parsed.UnmatchedTokens, parsed.Errors) switch
         {
             // What stands behind a command that does not exist can't be judged.
-            ([string first, ..], _) when command.Subcommands.Count > 0 && !LooksLikeOption(first) => $"'{first}' is not a command; accepted is {commands}",
-            _ when option is not null => $"'{option}' is not an option; where it is meant as an argument, put -- before it",
+            ([string first, ..], _) when command.Subcommands.Count > 0 && !LooksLikeOption(first) => $"'{ShownWord.Of(first)}' is not a command; accepted is {commands}",
+            _ when option is not null => $"'{ShownWord.Of(option)}' is not an option; where it is meant as an argument, put -- before it",
             ([], []) => null,
             ([], _) when command.Subcommands.Count > 0 && command.Action is null => $"a command is missing; accepted is {commands}",
             ([], _) => parsed.Errors[0].Message,
-            _ => $"'{parsed.UnmatchedTokens[0]}' is one argument too many",
+            _ => $"'{ShownWord.Of(parsed.UnmatchedTokens[0])}' is one argument too many",
         };
     }
 
@@ -111,5 +118,10 @@ internal static class CommandRunner
         return string.Join(' ', names);
     }
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+    /// <summary>A message as one line, without the secrets of URLs: of those on the command line, wherever they stand, and of others.</summary>
+    private static string Shown(string message, ParseResult parsed) => UrlSecrets.HideIn(parsed.Tokens
+        .Select(token => token.Value)
+        .Where(word => word.Length > 0)
+        .Aggregate(message, (text, word) => text.Replace(word, ShownWord.Of(word), StringComparison.Ordinal))
+        .ReplaceLineEndings(" ").Trim());
 }

@@ -20,6 +20,22 @@ internal static class ProgramRoot
     public static string Version { get; } =
         typeof(ProgramRoot).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    /// <summary>The name by which the program was called, which a link may have given it; null if it can't be told.</summary>
+    public static string? CalledAs
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllText("/proc/self/cmdline").Split('\0')[0];
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
+
     public static RootCommand Create()
     {
         RootCommand root = new("Causeway: a message bus that speaks the NATS client protocol, and tools to use it.");

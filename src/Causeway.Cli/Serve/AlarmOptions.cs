@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Alerting;
 using Causeway.Cli.Parsing;
+using Causeway.Client;
 using Causeway.Core.Alarms;
 
 namespace Causeway.Cli.Serve;
@@ -21,8 +22,14 @@ internal sealed class AlarmOptions
     private readonly Option<Count> _baselineTimes = ServeOptions.Number("--alarm-baseline-times", "How many times its baseline a use of memory has to reach for an alarm", (long)Defaults.BaselineTimes, 2, 1000);
     private readonly Option<Duration> _exhaustion = ServeOptions.Time("--alarm-exhaustion-time", "Time to exhaustion, at the present growth, below which an alarm opens", Defaults.ExhaustionTime);
     private readonly Option<Duration> _growthWindow = ServeOptions.Time("--alarm-growth-window", "Time over which growth is measured for --alarm-exhaustion-time", Defaults.GrowthWindow);
+    private readonly Option<Duration> _warmUp = ServeOptions.Time("--alarm-warm-up", "Time from the node's start in which growth opens no alarm", Defaults.WarmUp);
     private readonly Option<Duration> _lag = ServeOptions.Time("--alarm-link-lag", "Time for which a node may not know of a change of interest before an alarm opens", Defaults.LagOpenTime);
     private readonly Option<ByteSize> _backlog = ServeOptions.Size("--alarm-link-backlog", "Bytes of messages waiting for a link from which an alarm opens", Defaults.BacklogOpenBytes, 4096, 1L << 40);
+    private readonly Option<Duration> _stall = ServeOptions.Time("--alarm-link-stall", "Time for which a link has to be silent or down, or a region out of reach, for an alarm", Defaults.StallHold);
+    private readonly Option<Count> _roundTrip = ServeOptions.Number("--alarm-link-rtt", "Percent of its usual round trip that a link's has to reach for an alarm", (long)Math.Round(Defaults.RoundTripTimes * 100), 110, 100_000);
+    private readonly Option<Duration> _roundTripRise = ServeOptions.Time("--alarm-link-rtt-rise", "Least rise of a round trip above the usual that is worth an alarm", TimeSpan.FromMilliseconds(Defaults.RoundTripLeastRiseMilliseconds));
+    private readonly Option<Duration> _unconverged = ServeOptions.Time("--alarm-unconverged", "Time for which what a node or region asks for may be incomplete here before an alarm opens", Defaults.UnconvergedHold);
+    private readonly Option<Duration> _loopDelay = ServeOptions.Time("--alarm-loop-delay", "Time that an event loop takes to take a task from which an alarm opens", Defaults.LoopDelayOpenTime);
     private readonly Option<Count> _slowConsumers = ServeOptions.Number("--alarm-slow-consumers", "Slow consumers closed within a minute from which an alarm opens", Defaults.SlowConsumersOpen, 1, 1_000_000);
     private readonly Option<string[]> _webhooks = new("--alarm-webhook")
     {
@@ -36,7 +43,9 @@ internal sealed class AlarmOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_level, _baselineTimes, _exhaustion, _growthWindow, _lag, _backlog, _slowConsumers])
+        foreach (Option option in (Option[])[
+            _level, _baselineTimes, _exhaustion, _growthWindow, _warmUp, _lag, _backlog, _stall, _roundTrip, _roundTripRise, _unconverged,
+            _slowConsumers, _loopDelay])
         {
             command.Options.Add(option);
         }
@@ -61,6 +70,8 @@ internal sealed class AlarmOptions
         TimeSpan window = result.GetValue(_growthWindow).Time;
         TimeSpan lag = result.GetValue(_lag).Time;
         long backlog = result.GetValue(_backlog).Bytes;
+        double roundTrip = result.GetValue(_roundTrip).Value / 100.0;
+        TimeSpan loopDelay = result.GetValue(_loopDelay).Time;
         int slow = (int)result.GetValue(_slowConsumers).Value;
         AlarmLimits limits = Defaults with
         {
@@ -75,11 +86,20 @@ internal sealed class AlarmOptions
             GrowthWindow = window,
             GrowthHold = window / 3,
             SwingTime = window * 10,
+            WarmUp = result.GetValue(_warmUp).Time,
             LagOpenTime = lag,
             LagCloseTime = lag / 5,
             LagCriticalTime = lag * 6,
             BacklogOpenBytes = backlog,
             BacklogCloseBytes = backlog / 4,
+            StallHold = result.GetValue(_stall).Time,
+            RoundTripTimes = roundTrip,
+            RoundTripCloseTimes = Math.Max(1.05, roundTrip * Defaults.RoundTripCloseTimes / Defaults.RoundTripTimes),
+            RoundTripLeastRiseMilliseconds = result.GetValue(_roundTripRise).Time.TotalMilliseconds,
+            UnconvergedHold = result.GetValue(_unconverged).Time,
+            LoopDelayOpenTime = loopDelay,
+            LoopDelayCloseTime = loopDelay / 5,
+            LoopDelayCriticalTime = loopDelay * 4,
             SlowConsumersOpen = slow,
             SlowConsumersCritical = slow * 10,
         };
@@ -105,7 +125,7 @@ internal sealed class AlarmOptions
             }
             else
             {
-                faults.Add($"--alarm-webhook: '{webhook}' is no address; accepted is http://host:port/path or https://...");
+                faults.Add($"--alarm-webhook: '{UrlSecrets.Hide(webhook)}' is no address; accepted is http://host:port/path or https://...");
             }
         }
 

@@ -7,6 +7,9 @@ internal static class ListenAddress
 {
     public const string Accepted = "accepted is IP:port, [IPv6]:port, localhost:port or *:port, with a port from 0 (any free one) to 65535";
 
+    /// <summary>A host as it stands in front of a port.</summary>
+    public static string Bracketed(string host) => host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host;
+
     public static bool TryParse(string text, out IPEndPoint address)
     {
         address = new IPEndPoint(IPAddress.Loopback, 0);

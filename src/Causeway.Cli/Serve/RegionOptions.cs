@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
 using Causeway.Bus.Links;
+using Causeway.Cli.Output;
 using Causeway.Cli.Parsing;
 using Causeway.Core.Links;
 
@@ -93,7 +94,7 @@ internal sealed class RegionOptions
         string[] addresses = remote[(equals + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (region.Length == 0 || CheckRegion(region) is not null || addresses.Length == 0 || addresses.Any(address => ServeOptions.CheckAdvertise(address) is not null))
         {
-            faults.Add($"--remote: '{remote}' can't be read; accepted is name=host:port,...");
+            faults.Add($"--remote: '{ShownWord.Of(remote)}' can't be read; accepted is name=host:port,...");
             return [];
         }
 

@@ -2,9 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Causeway.Bus.Health;
+using Causeway.Bus.Leafs;
 using Causeway.Bus.Links;
 using Causeway.Bus.Nodes;
+using Causeway.Cli.Logging;
+using Causeway.Cli.Output;
 using Causeway.Cli.Parsing;
+using Causeway.Client;
 using Causeway.Core;
 using Causeway.Core.Access;
 using Microsoft.Extensions.Logging;
@@ -36,6 +40,7 @@ internal sealed class ServeOptions
     private readonly Option<ByteSize> _pausePending = Size("--pause-pending", "Bytes waiting for a client from which its publishers are slowed down", Defaults.PausePendingBytes, 1, 1024 * Gi);
     private readonly Option<Duration> _publisherPause = Time("--max-publisher-pause", "Longest pause of a publisher at a time for a lagging subscriber", Defaults.MaxPublisherPause);
     private readonly Option<ByteSize> _maxControlLine = Size("--max-control-line", "Longest protocol line", Defaults.MaxControlLineBytes, 128, Limits.LargestControlLineBytes);
+    private readonly Option<ByteSize> _maxTraced = Size("--max-traced-msg-len", "Bytes of a payload that --log-protocol shows; 0 for the most, which is 64KiB", 0, 0, int.MaxValue);
     private readonly Option<Count> _maxConnections = Number("--max-connections", "Most clients at a time", Defaults.MaxConnections, 1, 10_000_000);
     private readonly Option<Count> _maxSubscriptions = Number("--max-subscriptions", "Most subscriptions of a client; 0 for as many as memory holds", 0, 0, int.MaxValue);
     private readonly Option<Duration> _pingInterval = Time("--ping-interval", "Quiet time after which a client is asked for life", Defaults.PingInterval);
@@ -44,36 +49,39 @@ internal sealed class ServeOptions
     private readonly Option<Duration> _lameDuckDuration = Time("--lame-duck-duration", "Time over which lame-duck mode (SIGUSR2) closes clients", Defaults.LameDuckDuration);
     private readonly Option<Duration> _lameDuckGrace = Time("--lame-duck-grace", "Time in lame-duck mode before the first client is closed", Defaults.LameDuckGrace);
     private readonly Option<Duration> _drainTimeout = Time("--drain-timeout", "Longest time that a drain (SIGTERM, SIGINT) may take", Defaults.DrainTimeout);
-    private readonly Option<LogLevel> _logLevel = new("--log-level")
-    {
-        Description = "Least severe events to log: Debug (also every connection), Information, Warning, Error [env: CAUSEWAY_LOG_LEVEL]",
-        HelpName = "level",
-        CustomParser = result => ReadLevel(result, "--log-level", result.Tokens[^1].Value),
-        DefaultValueFactory = result => ReadLevel(result, "CAUSEWAY_LOG_LEVEL", Environment.GetEnvironmentVariable("CAUSEWAY_LOG_LEVEL") ?? "Information"),
-    };
-
+    private readonly Option<string> _pidFile = Text("--pid-file", "File that the process number is written to", "", _ => null);
+    private readonly Option<string> _portsFolder = Text("--ports-file-dir", "Folder for a file that says where the node listens, NAME_PID.ports", "", _ => null);
+    private readonly LogOptions _log = new();
     private readonly RegionOptions _regions = new();
     private readonly AccessOptions _access = new();
     private readonly AlarmOptions _alarms = new();
-    private readonly Option<string> _logFormat = Text("--log-format", "Form of log lines on standard error: text or json", "text", CheckFormat);
+    private readonly LeafNodeOptions _leafs = new();
+    private readonly TlsServeOptions _tls = new();
+    private readonly WebSocketServeOptions _webSockets = new();
+    private readonly TelemetryOptions _telemetry = new();
 
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[
             _listen, _http, _name, _advertise, _loops, _memoryLimit, _maxPayload, _maxPending, _pausePending, _publisherPause,
-            _maxControlLine, _maxConnections, _maxSubscriptions, _pingInterval, _maxPingsOut, _writeStall, _lameDuckDuration,
-            _lameDuckGrace, _drainTimeout, _logLevel, _logFormat])
+            _maxControlLine, _maxTraced, _maxConnections, _maxSubscriptions, _pingInterval, _maxPingsOut, _writeStall, _lameDuckDuration,
+            _lameDuckGrace, _drainTimeout, _pidFile, _portsFolder])
         {
             command.Options.Add(option);
         }
 
+        _log.AddTo(command);
         _regions.AddTo(command);
         _access.AddTo(command);
+        _tls.AddTo(command);
+        _webSockets.AddTo(command);
         _alarms.AddTo(command);
+        _leafs.AddTo(command);
+        _telemetry.AddTo(command);
     }
 
     /// <summary>The node's settings, or the faults that options have with each other, a line each.</summary>
-    public (BusOptions Node, IReadOnlyList<string> Faults) Read(ParseResult result, AccessSettings access)
+    public (BusOptions Node, IReadOnlyList<string> Faults) Read(ParseResult result, AccessSettings access, LeafOptions? leafs = null)
     {
         Duration lameDuck = result.GetValue(_lameDuckDuration);
         Duration grace = result.GetValue(_lameDuckGrace);
@@ -86,6 +94,7 @@ internal sealed class ServeOptions
             PausePendingBytes = IsDefault(result, _pausePending) ? Math.Min(pause.Bytes, pending.Bytes / 2) : pause.Bytes,
             MaxPublisherPause = result.GetValue(_publisherPause).Time,
             MaxControlLineBytes = (int)result.GetValue(_maxControlLine).Bytes,
+            MaxTracedPayloadBytes = result.GetValue(_maxTraced).Bytes is > 0 and < Limits.LargestTracedPayloadBytes and long traced ? (int)traced : Limits.LargestTracedPayloadBytes,
             MaxConnections = (int)result.GetValue(_maxConnections).Value,
             MaxSubscriptions = (int)result.GetValue(_maxSubscriptions).Value,
             PingInterval = result.GetValue(_pingInterval).Time,
@@ -111,22 +120,36 @@ internal sealed class ServeOptions
         node = node with
         {
             Links = links,
+            Leafs = _leafs.Read(result, leafs, faults),
             Access = _access.Read(result, access, faults),
+            Tls = _tls.Read(result, faults),
+            WebSocket = _webSockets.Read(result, faults),
             Health = watches ? new HealthOptions() : null,
+            ServesSystemTenant = true,
+            MaxTracedMessagesPerSecond = _telemetry.MaxTracedMessagesPerSecond(result),
+            Transcript = _log.Transcript(result),
             AlarmLimits = _alarms.Read(result, faults),
             Alerting = _alarms.ReadAlerting(result, faults),
             AlarmPageUrl = Http(result) is { Port: > 0 } http && !http.Address.Equals(IPAddress.Any) ? $"http://{http}/alarmz" : "",
         };
-        return (node, faults);
+        _ = _telemetry.Collector(result, faults);
+        return (node with { Access = node.Access with { MapsCertificates = node.Tls is { VerifyAndMap: true } } }, faults);
     }
+
+    /// <summary>Begins to export what <paramref name="node"/> measures, if that is asked for.</summary>
+    public IDisposable? Export(ParseResult result, BusNode node, ILogger log) => _telemetry.Export(result, node, log);
 
     /// <summary>Where monitoring listens; null if it is off.</summary>
     public IPEndPoint? Http(ParseResult result) =>
         ListenAddress.TryParse(result.GetValue(_http)!, out IPEndPoint address) ? address : null;
 
-    public LogLevel LogLevel(ParseResult result) => result.GetValue(_logLevel);
+    public LogSettings Log(ParseResult result) => _log.Read(result);
 
-    public bool LogsJson(ParseResult result) => result.GetValue(_logFormat) == "json";
+    /// <summary>The file for the process number; empty for none.</summary>
+    public string PidFile(ParseResult result) => result.GetValue(_pidFile)!;
+
+    /// <summary>The folder for the file that says where the node listens; empty for none.</summary>
+    public string PortsFolder(ParseResult result) => result.GetValue(_portsFolder)!;
 
     private static bool IsDefault<T>(ParseResult result, Option<T> option) =>
         result.GetResult(option) is null or { Implicit: true } && Environment.GetEnvironmentVariable(Variable(option.Name)) is null;
@@ -158,20 +181,27 @@ internal sealed class ServeOptions
         };
 
     internal static Option<string> Text(string name, string description, string fallback, Func<string, string?> check) =>
+        Text(name, description, fallback, check, ShownWord.Of);
+
+    /// <summary>An option whose value is a URL: errors show no more of it than scheme, host and port.</summary>
+    internal static Option<string> Url(string name, string description, string fallback, Func<string, string?> check) =>
+        Text(name, description, fallback, check, UrlSecrets.Hide);
+
+    private static Option<string> Text(string name, string description, string fallback, Func<string, string?> check, Func<string, string> show) =>
         new(name)
         {
             Description = $"{description} [env: {Variable(name)}]",
             HelpName = "text",
-            CustomParser = result => ReadText(result, name, result.Tokens[^1].Value, check),
+            CustomParser = result => ReadText(result, name, result.Tokens[^1].Value, check, show),
             DefaultValueFactory = result =>
-                Environment.GetEnvironmentVariable(Variable(name)) is { Length: > 0 } text ? ReadText(result, Variable(name), text, check) : fallback,
+                Environment.GetEnvironmentVariable(Variable(name)) is { Length: > 0 } text ? ReadText(result, Variable(name), text, check, show) : fallback,
         };
 
-    private static string ReadText(ArgumentResult result, string source, string text, Func<string, string?> check)
+    private static string ReadText(ArgumentResult result, string source, string text, Func<string, string?> check, Func<string, string> show)
     {
         if (check(text) is { } accepted)
         {
-            result.AddError($"{source}: '{text}' can't be read; {accepted}");
+            result.AddError($"{source}: '{show(text)}' can't be read; {accepted}");
         }
 
         return text;
@@ -181,30 +211,17 @@ internal sealed class ServeOptions
     {
         if (!ListenAddress.TryParse(text, out IPEndPoint address))
         {
-            result.AddError($"{source}: '{text}' is no address; {ListenAddress.Accepted}");
+            result.AddError($"{source}: '{ShownWord.Of(text)}' is no address; {ListenAddress.Accepted}");
         }
 
         return address;
     }
 
-    private static LogLevel ReadLevel(ArgumentResult result, string source, string text)
-    {
-        if (Enum.TryParse(text, ignoreCase: true, out LogLevel level) && !int.TryParse(text, out _))
-        {
-            return level;
-        }
-
-        result.AddError($"{source}: '{text}' is no level; accepted is one of {string.Join(", ", Enum.GetNames<LogLevel>())}");
-        return default;
-    }
-
-    private static string? CheckHttp(string text) =>
+    internal static string? CheckHttp(string text) =>
         text == "off" || ListenAddress.TryParse(text, out _) ? null : ListenAddress.Accepted + ", or off";
 
     internal static string? CheckName(string text) =>
         text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? "accepted is a name without white space" : null;
-
-    private static string? CheckFormat(string text) => text is "text" or "json" ? null : "accepted is text or json";
 
     internal static string? CheckAdvertise(string text)
     {

@@ -1,9 +1,15 @@
 using System.CommandLine;
 using System.Text;
+using Causeway.Cli.Drills;
 using Causeway.Cli.Execution;
 using Causeway.Cli.Output;
+using Causeway.Director.Http;
 using Causeway.Drill.Deployments;
+using Causeway.Drill.Desk;
 using Causeway.Drill.Load;
+using Causeway.Drill.Results;
+using Causeway.Drill.Scripts;
+using Microsoft.Extensions.Logging;
 
 namespace Causeway.Cli.Up;
 
@@ -16,9 +22,11 @@ internal static class UpCommand
           causeway up --regions 2 --nodes 1        smaller
           causeway up --regions paris,tokyo --no-load
           causeway up --json --base-port 14000     addresses for a script, the same every time
+          causeway up --drill ./own.yaml           the operations page offers this drill too
 
         Everything listens on 127.0.0.1 and ends with this command, whatever ends it. Links between regions are as slow as the
-        internet's. When a node dies, a line on standard error says why.
+        internet's. The operations page can start drills, which break this deployment and put it back. When a node dies or leaves, a line
+        on standard error says why.
 
         Exit codes: 0 ended by Ctrl-C or SIGTERM, all processes gone; 1 wrong options; 5 nodes did not start, or none is left;
         130 or 143 ended by Ctrl-C or SIGTERM before everything was up.
@@ -48,48 +56,42 @@ internal static class UpCommand
     private static async Task<int> RunAsync(UpOptions options, ParseResult parsed, CancellationToken cancellation)
     {
         DeploymentSettings settings = options.Deployment(parsed);
+        IReadOnlyList<DrillScript> drills = options.Drills(parsed);
         Notices.Write($"starting {settings.Regions.Count * settings.NodesPerRegion} nodes and a director...");
-        CausewayDeployment deployment = await CausewayDeployment.StartAsync(settings, cancellation);
-        await using (deployment)
+        await using CausewayDeployment deployment = await CausewayDeployment.StartAsync(settings, cancellation);
+        TaskCompletionSource allDead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        deployment.NodeDied += node =>
         {
-            TaskCompletionSource allDead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            deployment.NodeDied += node =>
+            Notices.Write(node.HasLeft ? $"node {node.Name} has left: it was drained or stopped, and ended in good order" : $"node {node.Name} died: {node.Death}");
+            if (deployment.Nodes.All(other => other.ProcessId == 0))
             {
-                Notices.Write($"node {node.Name} died: {node.Death}");
-                if (deployment.Nodes.All(other => other.ProcessId == 0))
-                {
-                    allDead.TrySetResult();
-                }
-            };
+                allDead.TrySetResult();
+            }
+        };
 
-            deployment.DirectorDied += cause => Notices.Write($"the director died: {cause}");
-            bool hasLoad = options.HasLoad(parsed);
-            SyntheticLoad? load = hasLoad ? await LoadAsync(deployment, cancellation) : null;
-            try
-            {
-                Print(options.IsJson(parsed) ? UpReport.Json(deployment) : UpReport.Tables(deployment, hasLoad));
-                Notices.Write("up; Ctrl-C ends all of it");
-                return await EndAsync(allDead.Task, cancellation);
-            }
-            finally
-            {
-                if (load is not null)
-                {
-                    await load.DisposeAsync();
-                }
-            }
-        }
+        bool hasLoad = options.HasLoad(parsed);
+        await using DrillDesk desk = Desk(deployment, settings, drills, hasLoad);
+        using ILoggerFactory logging = LoggerFactory.Create(builder => builder.AddProvider(new NoticeLog()));
+        await using DirectorServer director = await UpDirector.StartAsync(deployment, new UpDrills(desk), logging.CreateLogger("director"), cancellation);
+        await desk.BeginAsync(cancellation);
+        Print(options.IsJson(parsed) ? UpReport.Json(deployment) : UpReport.Tables(deployment, hasLoad));
+        Notices.Write("up; Ctrl-C ends all of it");
+        return await EndAsync(allDead.Task, cancellation);
     }
 
-    private static async Task<SyntheticLoad> LoadAsync(CausewayDeployment deployment, CancellationToken cancellation)
+    private static DrillDesk Desk(CausewayDeployment deployment, DeploymentSettings settings, IReadOnlyList<DrillScript> drills, bool hasLoad)
     {
-        SyntheticLoad load = SyntheticLoad.Start(deployment);
-        foreach (string region in deployment.Regions)
+        long limit = settings.MemoryLimitBytes!.Value;
+        return new DrillDesk(new DeskSettings
         {
-            await load.SetAsync(region, Level, cancellation);
-        }
-
-        return load;
+            Deployment = deployment,
+            Baseline = new DeploymentBaseline(deployment, settings.Links!, limit),
+            Scripts = DeskScripts.For(deployment, drills, limit, Level),
+            UsualLoad = hasLoad ? Level : null,
+            StartLoad = seed => SyntheticLoad.Start(deployment, new LoadSettings { Seed = seed }),
+            ReportFolder = deployment.Folder,
+            Facts = new RunFacts { Version = $"causeway {ProgramRoot.Version}", StartedAt = default, Command = "causeway up", Machine = MachineFacts.Lines(), Size = 1 },
+        });
     }
 
     private static void Print(string text)

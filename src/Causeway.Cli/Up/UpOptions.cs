@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Causeway.Cli.Execution;
 using Causeway.Cli.Parsing;
 using Causeway.Drill.Deployments;
+using Causeway.Drill.Desk;
+using Causeway.Drill.Scripts;
 
 namespace Causeway.Cli.Up;
 
@@ -14,7 +17,7 @@ internal sealed class UpOptions
 
     private readonly Option<string[]> _regions = new("--regions")
     {
-        Description = $"How many regions, or their names, separated by commas [default: {DefaultRegions}: {string.Join(", ", WanLatency.Regions.Take(DefaultRegions))}]",
+        Description = "How many regions, or their names, separated by commas",
         HelpName = "number|names",
         CustomParser = ReadRegions,
         DefaultValueFactory = _ => [.. WanLatency.Regions.Take(DefaultRegions)],
@@ -22,6 +25,19 @@ internal sealed class UpOptions
 
     private readonly Option<Count> _nodes = ValueOption.Create(
         "--nodes", "Nodes in each region", new ValueRange<Count>(new Count(1), new Count(MaxNodesPerRegion)), new Count(2), null);
+
+    private readonly Option<ByteSize> _memoryLimit = ValueOption.Create(
+        "--memory-limit",
+        "Memory of each node's process: one that passes it is killed, as in a container",
+        new ValueRange<ByteSize>(new ByteSize(ScriptLimits.MemoryLimitBytesMin), new ByteSize(ScriptLimits.MemoryLimitBytesMax)),
+        new ByteSize(512 << 20));
+
+    private readonly Option<string[]> _drills = new("--drill")
+    {
+        Description = "File of a drill that the operations page offers besides the shipped ones; may be repeated",
+        HelpName = "file",
+        DefaultValueFactory = _ => [],
+    };
 
     private readonly Option<bool> _noLoad = new("--no-load") { Description = "Start no clients: only nodes and links" };
 
@@ -38,7 +54,7 @@ internal sealed class UpOptions
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_regions, _nodes, _noLoad, _basePort, _logs, _json])
+        foreach (Option option in (Option[])[_regions, _nodes, _memoryLimit, _drills, _noLoad, _basePort, _logs, _json])
         {
             command.Options.Add(option);
         }
@@ -52,12 +68,36 @@ internal sealed class UpOptions
         BasePort = (int)parsed.GetRequiredValue(_basePort).Value,
         RunFolder = parsed.GetValue(_logs),
         Links = WanLatency.Link,
-        HasDirector = true,
+        MemoryLimitBytes = parsed.GetValue(_memoryLimit).Bytes,
+        HighestMemoryLimitBytes = HighestLimit(Drills(parsed)),
     };
+
+    /// <summary>The drills that are asked for, after those that are shipped.</summary>
+    /// <exception cref="CommandException">A file can't be read, or its drill does not fit the deployment.</exception>
+    public IReadOnlyList<DrillScript> Drills(ParseResult parsed) =>
+        [.. ShippedDrills.Names.Select(ShippedDrills.Find), .. parsed.GetRequiredValue(_drills).Select(file => Drill(parsed, file))];
 
     public bool HasLoad(ParseResult parsed) => !parsed.GetValue(_noLoad);
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    private DrillScript Drill(ParseResult parsed, string file)
+    {
+        try
+        {
+            DrillScript script = ShippedDrills.Find(file);
+            return DeskScripts.Misfit(script, parsed.GetRequiredValue(_regions), (int)parsed.GetRequiredValue(_nodes).Value) is { } misfit
+                ? throw new CommandException(ExitCode.Usage, $"--drill: '{file}' does not fit: {misfit}")
+                : script;
+        }
+        catch (ScriptException problem)
+        {
+            throw new CommandException(ExitCode.Usage, problem.Message);
+        }
+    }
+
+    private static long HighestLimit(IReadOnlyList<DrillScript> drills) =>
+        drills.SelectMany(drill => drill.Steps).Select(step => step.Action).OfType<SetMemoryLimit>().Select(limit => limit.Bytes).DefaultIfEmpty().Max();
 
     private static string[] ReadRegions(ArgumentResult result)
     {

@@ -1,11 +1,11 @@
-using System.Net.Sockets;
 using Causeway.Client.Delivery;
 using Causeway.Client.Protocol;
+using Causeway.Client.Transport;
 
 namespace Causeway.Client.Connections;
 
-/// <summary>One TCP connection to a server after its handshake, with the loops that read, write and probe it until one of them fails.</summary>
-internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket, ReceiveBuffer received)
+/// <summary>One connection to a server after its handshake, with the loops that read, write and probe it until one of them fails.</summary>
+internal sealed class Link(ServerAddress address, ServerInfo info, ITransport transport, ReceiveBuffer received)
 {
     // How much of the subscriptions to renew is encoded before it is sent.
     private const int RenewalBytes = 64 * 1024;
@@ -23,7 +23,7 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
     /// <summary>Closes a link that never ran.</summary>
     public void Abandon()
     {
-        socket.Dispose();
+        transport.Dispose();
         received.Dispose();
     }
 
@@ -50,7 +50,7 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
         }
 
         await ended.CancelAsync().ConfigureAwait(false);
-        socket.Dispose();
+        transport.Dispose();
         outbound.WakeWriter();
         await Task.WhenAll(reader, writer, keeper).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         received.Dispose();
@@ -63,7 +63,7 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
         while (!ended.IsCancellationRequested)
         {
             // Not cancelled by the token: closing the socket ends it, and costs nothing per receive.
-            int count = await socket.ReceiveAsync(received.Free(), CancellationToken.None).ConfigureAwait(false);
+            int count = await transport.ReceiveAsync(received.Free(), CancellationToken.None).ConfigureAwait(false);
             if (count == 0)
             {
                 throw new EndOfStreamException();
@@ -77,14 +77,22 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
     private async Task WriteAsync(Outbound outbound, IEnumerable<SubscriptionEntry> renewed, CancellationToken ended)
     {
         await RenewAsync(renewed).ConfigureAwait(false);
+        bool isShared = false;
         while (!ended.IsCancellationRequested)
         {
-            if (!outbound.TryTake(out byte[] buffer, out int length))
+            if (!outbound.TryTake(out byte[] buffer, out int length, out int commands))
             {
                 await outbound.ReadableAsync().ConfigureAwait(false);
+                if (isShared)
+                {
+                    // Behind what the pool has to do already: whoever is about to publish gets into the same send. Who publishes alone does not wait.
+                    await Task.Yield();
+                }
+
                 continue;
             }
 
+            isShared = commands > 1;
             await SendAsync(buffer.AsMemory(0, length)).ConfigureAwait(false);
             outbound.Recycle(buffer);
         }
@@ -138,12 +146,5 @@ internal sealed class Link(ServerAddress address, ServerInfo info, Socket socket
         }
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            int sent = await socket.SendAsync(bytes, CancellationToken.None).ConfigureAwait(false);
-            bytes = bytes[sent..];
-        }
-    }
+    private ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => transport.SendAsync(bytes, CancellationToken.None);
 }

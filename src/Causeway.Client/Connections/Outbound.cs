@@ -1,5 +1,6 @@
 using System.Buffers;
 using Causeway.Client.Protocol;
+using Causeway.Client.Telemetry;
 using Causeway.Client.Threading;
 
 namespace Causeway.Client.Connections;
@@ -22,6 +23,7 @@ internal sealed class Outbound(int bytesMax)
     private readonly PongQueue _pongs = new();
     private byte[] _buffer = [];
     private int _length;
+    private int _commands;
     private byte[] _spare = [];
     private TaskCompletionSource? _room;
     private Exception? _closed;
@@ -29,6 +31,9 @@ internal sealed class Outbound(int bytesMax)
     private long _taken;
     private long _messages;
     private long _messageBytes;
+
+    /// <summary>The subject that was last found right to publish to, as the string that it was; for any thread.</summary>
+    public string? RightSubject { get; set; }
 
     public int PendingBytes
     {
@@ -79,7 +84,38 @@ internal sealed class Outbound(int bytesMax)
             _messageBytes += headerBytes + payload.Length;
         }
 
+        ClientTelemetry.Sent();
         return true;
+    }
+
+    /// <summary>Publishes with a header block that is ready.</summary>
+    public bool TryPublishBlock(string subject, string? replyTo, ReadOnlySpan<byte> headerBlock, ReadOnlySpan<byte> payload)
+    {
+        int bound = CommandEncoder.PublishLineBound(subject, replyTo) + headerBlock.Length + payload.Length;
+        lock (_gate)
+        {
+            if (!TryReserve(bound))
+            {
+                return false;
+            }
+
+            Appended(CommandEncoder.WritePublish(_buffer.AsSpan(_length), subject, replyTo, headerBlock, payload));
+            _messages++;
+            _messageBytes += headerBlock.Length + payload.Length;
+        }
+
+        ClientTelemetry.Sent();
+        return true;
+    }
+
+    /// <summary>Publishes as soon as there is room.</summary>
+    public async ValueTask PublishAsync(
+        string subject, ReadOnlyMemory<byte> payload, string? replyTo, MessageHeaders? headers, CancellationToken cancellationToken)
+    {
+        while (!TryPublish(subject, replyTo, headers, payload.Span))
+        {
+            await RoomAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public bool TrySubscribe(long sid, string subject, string? queueGroup, long? max)
@@ -175,13 +211,17 @@ internal sealed class Outbound(int bytesMax)
     }
 
     /// <summary>Takes all that is pending, for the writer. <see cref="Recycle"/> takes the buffer back when it is sent.</summary>
-    public bool TryTake(out byte[] buffer, out int length)
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="length">How many of them.</param>
+    /// <param name="commands">How many commands they are.</param>
+    public bool TryTake(out byte[] buffer, out int length, out int commands)
     {
         TaskCompletionSource? room;
         lock (_gate)
         {
             buffer = _buffer;
             length = _length;
+            commands = _commands;
             if (length == 0)
             {
                 if (_buffer.Length > KeptBytesMax)
@@ -196,6 +236,7 @@ internal sealed class Outbound(int bytesMax)
             _buffer = _spare;
             _spare = [];
             _length = 0;
+            _commands = 0;
             _taken += length;
             room = _room;
             _room = null;
@@ -248,6 +289,7 @@ internal sealed class Outbound(int bytesMax)
             room = _room;
             _room = null;
             _length = 0;
+            _commands = 0;
             Return(_buffer);
             Return(_spare);
             _buffer = [];
@@ -299,6 +341,7 @@ internal sealed class Outbound(int bytesMax)
     {
         bool first = _length == 0;
         _length += bytes;
+        _commands++;
         _appended += bytes;
         if (first)
         {

@@ -13,6 +13,9 @@ internal sealed class ReceiveBuffer : IDisposable
     private int _end;
     private int _needed;
 
+    /// <summary>Whether all that was received has been consumed.</summary>
+    public bool IsEmpty => _start == _end;
+
     /// <summary>Room to receive into; never empty.</summary>
     public Memory<byte> Free()
     {
@@ -41,7 +44,14 @@ internal sealed class ReceiveBuffer : IDisposable
         where TEvents : IServerEvents
     {
         _end += count;
-        _start += ServerParser.Parse(_buffer.AsSpan(_start, _end - _start), ref events, out _needed);
+        try
+        {
+            _start += ServerParser.Parse(_buffer.AsSpan(_start, _end - _start), ref events, out _needed);
+        }
+        finally
+        {
+            events.OnPause();
+        }
     }
 
     public void Dispose()

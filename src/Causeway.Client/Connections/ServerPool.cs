@@ -26,13 +26,16 @@ internal sealed class ServerPool
         _round.Clear();
     }
 
-    /// <summary>Remembers servers that a server told about, up to the limit; what can't be read as an address is ignored.</summary>
-    public void Learn(IEnumerable<string> urls)
+    /// <summary>
+    /// Remembers servers that a server told about, up to the limit; what can't be read as an address is ignored. They are spoken to as that
+    /// server is, where they don't say how.
+    /// </summary>
+    public void Learn(IEnumerable<string> urls, ServerScheme scheme = ServerScheme.Nats)
     {
         foreach (string url in urls)
         {
             if (_servers.Count < ClientLimits.ServersMax
-                && ServerAddress.TryParse(url, out ServerAddress? address, out _)
+                && ServerAddress.TryParse(url, scheme, out ServerAddress? address, out _)
                 && !_servers.Contains(address))
             {
                 _servers.Add(address);
@@ -42,7 +45,7 @@ internal sealed class ServerPool
 
     /// <summary>
     /// The next server to try after <paramref name="lost"/>. Each round has all servers in a random order, to spread clients over
-    /// them, and the lost one last.
+    /// them, and the lost one last, unless the client was sent to others.
     /// </summary>
     public ServerAddress Next(ServerAddress lost)
     {
@@ -51,10 +54,20 @@ internal sealed class ServerPool
             ServerAddress[] others = [.. _servers.Where(server => !server.Equals(lost))];
             _random.Shuffle(others);
             Array.ForEach(others, _round.Enqueue);
-            _round.Enqueue(lost);
+            if (others.Length == 0 || _servers.Contains(lost))
+            {
+                _round.Enqueue(lost);
+            }
         }
 
         return _round.Dequeue();
+    }
+
+    /// <summary>Begins a round with all servers in the order in which they are known.</summary>
+    public void BeginInOrder()
+    {
+        _round.Clear();
+        _servers.ForEach(_round.Enqueue);
     }
 
     /// <summary>A connection stands: the next loss begins a new round.</summary>

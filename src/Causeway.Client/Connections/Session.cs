@@ -2,6 +2,7 @@ using System.Text;
 using Causeway.Client.Delivery;
 using Causeway.Client.Directing;
 using Causeway.Client.Protocol;
+using Causeway.Client.Telemetry;
 
 namespace Causeway.Client.Connections;
 
@@ -86,6 +87,16 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         }
     }
 
+    /// <summary>Begins to look for the first link, and goes on as after a lost one until there is one.</summary>
+    public void Start()
+    {
+        // What a server can is known when one is found; until then it is taken for a usual one.
+        _info = new ServerInfo { SupportsHeaders = true };
+        _state = ConnectionState.Reconnecting;
+        _supervision = StartAsync();
+        _following = _guide is null ? Task.CompletedTask : FollowAsync(_guide);
+    }
+
     /// <summary>Completes when the server has taken all that was sent before.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
@@ -124,7 +135,7 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         ServerInfo info = ServerInfo.Parse(json);
         bool newlyLame = info.LameDuck && !_info.LameDuck;
         _info = info;
-        _pool.Learn(info.ConnectUrls);
+        _pool.Learn(info.ConnectUrls, _server.Scheme);
         if (newlyLame)
         {
             Notify(new ClientEvent.LameDuck(_server));
@@ -136,8 +147,11 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
     {
         Volatile.Write(ref _messagesIn, _messagesIn + 1);
         Volatile.Write(ref _bytesIn, _bytesIn + message.Headers.Length + message.Payload.Length);
+        ClientTelemetry.Received(_server);
         Subscriptions.Deliver(message);
     }
+
+    void IServerEvents.OnPause() => Subscriptions.Delivered();
 
     void IServerEvents.OnPing() => Outbound.Pong();
 
@@ -164,10 +178,34 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
     {
         _lastWords = null;
         _info = link.Info;
-        _pool.Learn(link.Info.ConnectUrls);
+        _pool.Learn(link.Info.ConnectUrls, link.Address.Scheme);
         _pool.Connected();
         Volatile.Write(ref _server, link.Address);
         _state = ConnectionState.Connected;
+    }
+
+    private async Task StartAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            await FindPlaceAsync(_closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or BusConnectionException)
+        {
+            // Not admitted or closing: both are seen below.
+        }
+
+        _pool.BeginInOrder();
+        ReconnectOptions options = _options.Reconnect ?? new ReconnectOptions { AttemptsMax = _pool.Servers.Count };
+        (Link? first, BusException? end) = await SeekAsync(_server, new Backoff(options, _options.Random), options.AttemptsMax, isFirst: true).ConfigureAwait(false);
+        if (first is not null)
+        {
+            await SuperviseAsync(first).ConfigureAwait(false);
+            return;
+        }
+
+        End(end);
     }
 
     private async Task SuperviseAsync(Link first)
@@ -178,7 +216,7 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         BusException? end = null;
         Link link = first;
 
-        // Subscriptions made since the first link stands are all in the outbound buffer. Later links begin with what exists; a
+        // Subscriptions made before and since the first link stands are all in the outbound buffer. Later links begin with what exists; a
         // subscription that stands in the buffer too is told twice, which servers ignore.
         IEnumerable<SubscriptionEntry> renewed = [];
         while (true)
@@ -298,7 +336,7 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
             ? new BusConnectionException($"lost the connection to {address}: the server says: {words}", new ServerErrorException(words))
             : new BusConnectionException($"lost the connection to {address}: {Dialer.Reason(cause)}", cause);
 
-    private async Task<(Link? Link, BusException? End)> ReconnectAsync(ServerAddress lost, Backoff backoff)
+    private Task<(Link? Link, BusException? End)> ReconnectAsync(ServerAddress lost, Backoff backoff)
     {
         if (_moveTo is { } servers)
         {
@@ -306,6 +344,11 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
             _pool.Use(servers);
         }
 
+        return SeekAsync(lost, backoff, _options.Reconnect!.AttemptsMax, isFirst: false);
+    }
+
+    private async Task<(Link? Link, BusException? End)> SeekAsync(ServerAddress lost, Backoff backoff, int? attemptsMax, bool isFirst)
+    {
         for (int attempt = 1; ; attempt++)
         {
             ServerAddress address = lost;
@@ -318,11 +361,16 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
                 }
 
                 address = _pool.Next(lost);
-                await Task.Delay(backoff.Next(), _options.TimeProvider, _closing.Token).ConfigureAwait(false);
+                if (!isFirst || attempt > 1)
+                {
+                    await Task.Delay(backoff.Next(), _options.TimeProvider, _closing.Token).ConfigureAwait(false);
+                }
+
                 Link link = await Dialer.OpenAsync(address, _options, _closing.Token).ConfigureAwait(false);
                 Begin(link);
-                Interlocked.Increment(ref _reconnects);
-                Notify(new ClientEvent.Reconnected(address));
+                Interlocked.Add(ref _reconnects, isFirst ? 0 : 1);
+                ClientTelemetry.Connected(address, isFirst);
+                Notify(isFirst ? new ClientEvent.Connected(address) : new ClientEvent.Reconnected(address));
                 return (link, null);
             }
             catch (OperationCanceledException)
@@ -332,7 +380,7 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
             catch (BusConnectionException failure)
             {
                 Notify(new ClientEvent.ReconnectFailed(address, attempt, failure));
-                if (attempt == _options.Reconnect!.AttemptsMax)
+                if (attempt == attemptsMax)
                 {
                     return (null, failure);
                 }

@@ -7,6 +7,11 @@ internal interface IMessageSink
 {
     void Deliver(in InboundMessage message);
 
+    /// <summary>All messages that were received together have been delivered: the time to wake who waits for them.</summary>
+    void Delivered()
+    {
+    }
+
     /// <summary>No message will come any more; what was delivered may still be read.</summary>
     void End(Exception? error);
 }

@@ -1,12 +1,22 @@
+using Causeway.Client.Telemetry;
+
 namespace Causeway.Client.Delivery;
 
 /// <summary>Gathers the replies to a request that several answer.</summary>
-internal sealed class ManyReplies(string subject) : IReplySink
+internal sealed class ManyReplies(BusClient client, string subject) : IReplySink
 {
     public MessageQueue Queue { get; } =
         new(ClientLimits.DefaultPendingMessagesMax, ClientLimits.DefaultPendingBytesMax, SlowConsumerPolicy.DropNewest);
 
-    public void Deliver(in Message reply) => Queue.Add(reply);
+    public void Deliver(in Message reply)
+    {
+        Queue.Add(reply, out bool dropped);
+        Queue.Wake();
+        if (dropped)
+        {
+            ClientTelemetry.Dropped(client.Server);
+        }
+    }
 
     public void NobodyResponds() => Queue.Complete(new NoRespondersException(subject));
 

@@ -3,24 +3,29 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Causeway.Client.Connections;
 using Causeway.Client.Protocol;
+using Causeway.Client.Timing;
 
 namespace Causeway.Client.Delivery;
 
 /// <summary>
 /// The one wildcard subscription through which all replies to a client's requests come: <c>_INBOX.id.*</c>, with the request's number
-/// as the last token.
+/// as the last token. One timer serves all that wait for a single reply.
 /// </summary>
 internal sealed class ReplyInbox : IMessageSink
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, IReplySink> _requests = [];
+    private readonly DueHeap<SingleReply> _due = new();
+    private readonly MillisecondClock _clock;
     private readonly MessageFactory _messages;
     private readonly string _prefix;
+    private DueTimer? _timer;
     private long _lastRequest;
     private Exception? _ended;
 
     public ReplyInbox(BusClient client)
     {
+        _clock = new MillisecondClock(client.Options.TimeProvider);
         _prefix = $"{NewSubject()}.";
         Pattern = $"{_prefix}*";
         _messages = new MessageFactory(client, Pattern);
@@ -48,19 +53,40 @@ internal sealed class ReplyInbox : IMessageSink
     {
         lock (_gate)
         {
-            if (_ended is not null)
-            {
-                throw Ending.Again(_ended);
-            }
-
-            if (_requests.Count >= ClientLimits.PendingRequestsMax)
-            {
-                throw new BusException($"{ClientLimits.PendingRequestsMax} requests wait for replies, more are not allowed at the same time");
-            }
-
-            _requests.Add(++_lastRequest, sink);
-            return _lastRequest;
+            return Enter(sink);
         }
+    }
+
+    /// <summary>Opens a place for one reply, which fails when its time is up.</summary>
+    public SingleReply Open(string subject, TimeSpan patience)
+    {
+        bool isTimed = patience != Timeout.InfiniteTimeSpan;
+        if (isTimed)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(patience, TimeSpan.Zero, nameof(patience));
+        }
+
+        SingleReply reply = new(subject, patience, isTimed ? _clock.Now + (long)Math.Ceiling(patience.TotalMilliseconds) : long.MaxValue);
+        DueTimer? timer;
+        lock (_gate)
+        {
+            reply.Number = Enter(reply);
+            if (isTimed)
+            {
+                _due.Add(reply);
+                _timer ??= new DueTimer(_clock, GiveUp);
+            }
+
+            timer = _timer;
+        }
+
+        reply.ReplyTo = SubjectOf(reply.Number);
+        if (isTimed)
+        {
+            timer!.Need(reply.DueAt);
+        }
+
+        return reply;
     }
 
     public string SubjectOf(long request) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{request}");
@@ -70,6 +96,14 @@ internal sealed class ReplyInbox : IMessageSink
         lock (_gate)
         {
             _requests.Remove(request);
+        }
+    }
+
+    public void Close(SingleReply reply)
+    {
+        lock (_gate)
+        {
+            Leave(reply);
         }
     }
 
@@ -84,7 +118,10 @@ internal sealed class ReplyInbox : IMessageSink
         IReplySink? sink;
         lock (_gate)
         {
-            _requests.TryGetValue(request, out sink);
+            if (_requests.TryGetValue(request, out sink) && sink is SingleReply single)
+            {
+                Leave(single);
+            }
         }
 
         // A late reply finds nobody.
@@ -99,7 +136,7 @@ internal sealed class ReplyInbox : IMessageSink
         }
         else
         {
-            sink.Deliver(_messages.Create(message));
+            sink.Deliver(_messages.Create(message, sink is SingleReply one ? one.ReplyTo : null));
         }
     }
 
@@ -111,9 +148,55 @@ internal sealed class ReplyInbox : IMessageSink
         {
             _ended = reason;
             waiting = [.. _requests.Values];
+            Array.ForEach(waiting, sink => Leave(sink as SingleReply));
             _requests.Clear();
+            _timer?.Dispose();
         }
 
         Array.ForEach(waiting, sink => sink.Fail(reason));
+    }
+
+    private long Enter(IReplySink sink)
+    {
+        if (_ended is not null)
+        {
+            throw Ending.Again(_ended);
+        }
+
+        if (_requests.Count >= ClientLimits.PendingRequestsMax)
+        {
+            throw new BusException($"{ClientLimits.PendingRequestsMax} requests wait for replies, more are not allowed at the same time");
+        }
+
+        _requests.Add(++_lastRequest, sink);
+        return _lastRequest;
+    }
+
+    private void Leave(SingleReply? reply)
+    {
+        if (reply is not null && _requests.Remove(reply.Number))
+        {
+            _due.Remove(reply);
+        }
+    }
+
+    /// <summary>Fails those whose time is up; returns when the next one's is.</summary>
+    private long GiveUp(long now)
+    {
+        List<SingleReply> late = [];
+        long next;
+        lock (_gate)
+        {
+            while (_due.TryTake(now, out SingleReply? reply))
+            {
+                _requests.Remove(reply.Number);
+                late.Add(reply);
+            }
+
+            next = _due.FirstDue;
+        }
+
+        late.ForEach(reply => reply.Fail(reply.TimeUp()));
+        return next;
     }
 }

@@ -5,6 +5,7 @@ internal sealed class SubscriptionEntry(long sid, string subject, string? queueG
 {
     private long _received;
     private volatile bool _draining;
+    private volatile bool _removed;
 
     public long Sid => sid;
 
@@ -23,6 +24,14 @@ internal sealed class SubscriptionEntry(long sid, string subject, string? queueG
         get => _draining;
         set => _draining = value;
     }
+
+    /// <summary>Whether it is out of the table for good.</summary>
+    public bool IsRemoved => _removed;
+
+    /// <summary>Whether its sink has got messages that it has not been told the end of. For the link's reader.</summary>
+    public bool IsDelivering { get; set; }
+
+    public void MarkRemoved() => _removed = true;
 
     /// <summary>Counts a message; true where it is the last.</summary>
     public bool Received()

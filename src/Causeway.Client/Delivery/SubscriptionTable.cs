@@ -7,6 +7,8 @@ namespace Causeway.Client.Delivery;
 internal sealed class SubscriptionTable
 {
     private readonly ConcurrentDictionary<long, SubscriptionEntry> _entries = new();
+    private readonly List<SubscriptionEntry> _delivering = [];
+    private SubscriptionEntry? _latest;
     private long _lastSid;
 
     public int Count => _entries.Count;
@@ -19,14 +21,31 @@ internal sealed class SubscriptionTable
     }
 
     /// <summary>Takes a subscription out; false where it was out already.</summary>
-    public bool Remove(SubscriptionEntry entry) => _entries.TryRemove(entry.Sid, out _);
+    public bool Remove(SubscriptionEntry entry)
+    {
+        entry.MarkRemoved();
+        return _entries.TryRemove(entry.Sid, out _);
+    }
 
     /// <summary>Delivers a message. Messages for subscriptions that just ended are still on their way at times; they are dropped.</summary>
     public void Deliver(in InboundMessage message)
     {
-        if (!_entries.TryGetValue(message.Sid, out SubscriptionEntry? entry))
+        // Messages of one subscription often come in a row.
+        SubscriptionEntry? entry = _latest;
+        if (entry is null || entry.Sid != message.Sid || entry.IsRemoved)
         {
-            return;
+            if (!_entries.TryGetValue(message.Sid, out entry))
+            {
+                return;
+            }
+
+            _latest = entry;
+        }
+
+        if (!entry.IsDelivering)
+        {
+            entry.IsDelivering = true;
+            _delivering.Add(entry);
         }
 
         bool last = entry.Received();
@@ -35,6 +54,18 @@ internal sealed class SubscriptionTable
         {
             entry.Sink.End(null);
         }
+    }
+
+    /// <summary>All that was received together is delivered: tells the sinks. For the link's reader, as <see cref="Deliver"/> is.</summary>
+    public void Delivered()
+    {
+        foreach (SubscriptionEntry entry in _delivering)
+        {
+            entry.IsDelivering = false;
+            entry.Sink.Delivered();
+        }
+
+        _delivering.Clear();
     }
 
     /// <summary>The subscriptions that a new link renews.</summary>

@@ -66,7 +66,7 @@ internal sealed class DirectorLine : IDisposable
             byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             return JsonSerializer.Deserialize(body, AdviceJson.Default.RegionAdvice) is { Decision: not null } advice ? advice : null;
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // Another director may answer; if none does, the client goes on with what it knows.
             return null;

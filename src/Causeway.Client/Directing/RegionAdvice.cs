@@ -15,15 +15,18 @@ internal sealed record RegionAdvice
 
     public int PollAfterMs { get; init; }
 
-    public IReadOnlyList<AdvisedRegion>? Regions { get; init; }
+    public IReadOnlyList<AdvisedRegion?>? Regions { get; init; }
+
+    /// <summary>The regions that have a name which a director could take.</summary>
+    public IEnumerable<AdvisedRegion> Usable => (Regions ?? []).OfType<AdvisedRegion>().Where(region => region.Name is { Length: > 0 and <= ClientLimits.RegionNameCharactersMax });
 
     /// <summary>The servers of a region, up to the limit; what can't be read as an address is left out.</summary>
     public IReadOnlyList<ServerAddress> Servers(string? region)
     {
         List<ServerAddress> servers = [];
-        foreach (string url in Regions?.FirstOrDefault(known => known.Name == region)?.Urls ?? [])
+        foreach (string? url in Usable.FirstOrDefault(known => known.Name == region)?.Urls ?? [])
         {
-            if (servers.Count < ClientLimits.ServersMax && ServerAddress.TryParse(url, out ServerAddress? server, out _))
+            if (url is not null && servers.Count < ClientLimits.ServersMax && ServerAddress.TryParse(url, out ServerAddress? server, out _))
             {
                 servers.Add(server);
             }
@@ -40,7 +43,7 @@ internal sealed record AdvisedRegion
 
     public string? State { get; init; }
 
-    public IReadOnlyList<string>? Urls { get; init; }
+    public IReadOnlyList<string?>? Urls { get; init; }
 }
 
 /// <summary>How directors write.</summary>

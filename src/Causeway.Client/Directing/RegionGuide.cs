@@ -5,6 +5,9 @@ namespace Causeway.Client.Directing;
 /// </summary>
 internal sealed class RegionGuide : IDisposable
 {
+    private const string Wait = "wait";
+    private const string Stay = "stay";
+
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SilentWait = TimeSpan.FromSeconds(5);
 
@@ -16,13 +19,15 @@ internal sealed class RegionGuide : IDisposable
     private readonly SemaphoreSlim _gate = new(1);
     private IReadOnlyDictionary<string, double> _roundTrips;
     private long? _measuredAt;
+    private (long At, TimeSpan Wait)? _told;
     private volatile string _region = "";
 
     public RegionGuide(FollowOptions options, TimeProvider time, Random random)
     {
         _options = options;
         _time = time;
-        _random = random;
+        // The client's own is used by one thread at a time, which is another one while it connects.
+        _random = new Random(random.Next());
         _line = new DirectorLine(options, time);
         _roundTrips = (options.RoundTrips ?? new Dictionary<string, TimeSpan>()).ToDictionary(one => one.Key, one => one.Value.TotalMilliseconds);
         _client = options.ClientId ?? Guid.NewGuid().ToString("N");
@@ -34,26 +39,39 @@ internal sealed class RegionGuide : IDisposable
     /// <summary>When to ask again, as last told.</summary>
     public TimeSpan PollAfter { get; private set; } = SilentWait;
 
-    /// <summary>Asks for a place until there is one. Null if no director answers: then the client goes on with the servers it knows.</summary>
+    /// <summary>
+    /// Asks for a place until there is one, and not before the time that it was told last is over. Null if no director answers: then the client goes on
+    /// with the servers it knows.
+    /// </summary>
     /// <exception cref="BusConnectionException">There was no place within <see cref="FollowOptions.AdmissionTimeout"/>.</exception>
     public async Task<IReadOnlyList<ServerAddress>?> PlaceAsync(CancellationToken cancellationToken)
     {
         long began = _time.GetTimestamp();
+        if (_told is { } told && told.Wait - _time.GetElapsedTime(told.At) is { Ticks: > 0 } rest)
+        {
+            await Task.Delay(rest, _time, cancellationToken).ConfigureAwait(false);
+        }
+
         while (true)
         {
             if (await AskAsync("", cancellationToken).ConfigureAwait(false) is not { } advice)
             {
+                // It goes wherever it finds a server: where that is, a director may say later.
+                _region = "";
                 return null;
             }
 
-            IReadOnlyList<ServerAddress> servers = advice.Decision == "wait" ? [] : advice.Servers(advice.Region);
+            IReadOnlyList<ServerAddress> servers = advice.Decision == Wait ? [] : advice.Servers(advice.Region);
             if (servers.Count > 0)
             {
+                _told = null;
                 _region = advice.Region!;
                 return servers;
             }
 
-            TimeSpan wait = Jittered(TimeSpan.FromMilliseconds(advice.RetryAfterMs));
+            // A place without servers, and a wait without a time, are answers that can't be right: no reason to ask without end.
+            TimeSpan wait = Jittered(advice.RetryAfterMs > 0 ? TimeSpan.FromMilliseconds(advice.RetryAfterMs) : SilentWait);
+            _told = (_time.GetTimestamp(), wait);
             if (_time.GetElapsedTime(began) + wait > _options.AdmissionTimeout)
             {
                 throw new BusConnectionException($"no region takes this client within {_options.AdmissionTimeout.TotalSeconds:0.###} s: {advice.Reason}", new TimeoutException());
@@ -67,7 +85,7 @@ internal sealed class RegionGuide : IDisposable
     public async Task<IReadOnlyList<ServerAddress>?> PollAsync(ServerAddress server, CancellationToken cancellationToken)
     {
         RegionAdvice? advice = await AskAsync(_region, cancellationToken).ConfigureAwait(false);
-        PollAfter = Jittered(advice is null ? SilentWait : TimeSpan.FromMilliseconds(Math.Max(advice.PollAfterMs, advice.RetryAfterMs)));
+        PollAfter = PollTime(advice);
         bool moves = advice?.Decision is "move" or "connect" && advice.Region is { Length: > 0 } && advice.Region != _region;
         IReadOnlyList<ServerAddress> servers = moves ? advice!.Servers(advice.Region) : [];
         if (servers.Count == 0)
@@ -98,12 +116,19 @@ internal sealed class RegionGuide : IDisposable
                     return null;
                 }
 
+                if (known.Decision is Wait or Stay)
+                {
+                    // It does not know all regions yet: what was measured now would lack some for long.
+                    PollAfter = PollTime(known);
+                    return known;
+                }
+
                 _roundTrips = await RoundTrips.MeasureAsync(known, _time, cancellationToken).ConfigureAwait(false);
                 _measuredAt = _time.GetTimestamp();
             }
 
             RegionAdvice? advice = await _line.AskAsync(_client, current, peek: false, _roundTrips, cancellationToken).ConfigureAwait(false);
-            PollAfter = advice is null ? SilentWait : Jittered(TimeSpan.FromMilliseconds(advice.PollAfterMs));
+            PollAfter = PollTime(advice);
             return advice;
         }
         finally
@@ -112,6 +137,18 @@ internal sealed class RegionGuide : IDisposable
         }
     }
 
+    private TimeSpan PollTime(RegionAdvice? advice)
+    {
+        TimeSpan told = advice is null ? SilentWait : TimeSpan.FromMilliseconds(Math.Max(advice.PollAfterMs, advice.RetryAfterMs));
+        return Jittered(told < ClientLimits.PollIntervalMax ? told : ClientLimits.PollIntervalMax);
+    }
+
     /// <summary>Never sooner than told, and not together with others that were told the same.</summary>
-    private TimeSpan Jittered(TimeSpan wait) => (wait > LeastWait ? wait : LeastWait) * (1 + (0.1 * _random.NextDouble()));
+    private TimeSpan Jittered(TimeSpan wait)
+    {
+        lock (_random)
+        {
+            return (wait > LeastWait ? wait : LeastWait) * (1 + (0.1 * _random.NextDouble()));
+        }
+    }
 }

@@ -10,7 +10,7 @@ internal static class RoundTrips
     {
         (string Name, Task<double?> RoundTrip)[] running =
         [
-            .. (advice.Regions ?? []).Where(region => region.Name is { Length: > 0 } && region.State != "down").DistinctBy(region => region.Name).Take(ClientLimits.MeasuredRegionsMax)
+            .. advice.Usable.Where(region => region.State != "down").DistinctBy(region => region.Name).Take(ClientLimits.MeasuredRegionsMax)
                 .Select(region => (region.Name!, MeasureAsync(advice.Servers(region.Name), time, cancellationToken))),
         ];
         await Task.WhenAll(running.Select(one => one.RoundTrip)).ConfigureAwait(false);
@@ -33,7 +33,7 @@ internal static class RoundTrips
             await socket.ConnectAsync(servers[0].Host, servers[0].Port, either.Token).ConfigureAwait(false);
             return time.GetElapsedTime(began).TotalMilliseconds;
         }
-        catch (Exception failure) when (failure is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is SocketException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

@@ -28,28 +28,21 @@ internal static class CommandEncoder
     public static int WritePublish(
         Span<byte> target, string subject, string? replyTo, MessageHeaders? headers, int headerBytes, ReadOnlySpan<byte> payload)
     {
-        int at = Copy(headers is null ? "PUB "u8 : "HPUB "u8, target);
-        at += Encoding.UTF8.GetBytes(subject, target[at..]);
-        if (replyTo is not null)
-        {
-            target[at++] = (byte)' ';
-            at += Encoding.UTF8.GetBytes(replyTo, target[at..]);
-        }
-
-        if (headers is not null)
-        {
-            target[at++] = (byte)' ';
-            at += WriteNumber(headerBytes, target[at..]);
-        }
-
-        target[at++] = (byte)' ';
-        at += WriteNumber(headerBytes + payload.Length, target[at..]);
-        at += Copy("\r\n"u8, target[at..]);
+        int at = WritePublishLine(target, subject, replyTo, headerBytes, payload.Length);
         if (headers is not null)
         {
             at += HeaderBlock.Write(headers, target[at..]);
         }
 
+        at += Copy(payload, target[at..]);
+        return at + Copy("\r\n"u8, target[at..]);
+    }
+
+    /// <summary>Writes HPUB with a header block that is ready, and the payload.</summary>
+    public static int WritePublish(Span<byte> target, string subject, string? replyTo, ReadOnlySpan<byte> headerBlock, ReadOnlySpan<byte> payload)
+    {
+        int at = WritePublishLine(target, subject, replyTo, headerBlock.Length, payload.Length);
+        at += Copy(headerBlock, target[at..]);
         at += Copy(payload, target[at..]);
         return at + Copy("\r\n"u8, target[at..]);
     }
@@ -99,6 +92,27 @@ internal static class CommandEncoder
     {
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(request, ClientJsonContext.Default.ConnectRequest);
         return [.. "CONNECT "u8, .. json, .. "\r\n"u8, .. Ping];
+    }
+
+    private static int WritePublishLine(Span<byte> target, string subject, string? replyTo, int headerBytes, int payloadBytes)
+    {
+        int at = Copy(headerBytes == 0 ? "PUB "u8 : "HPUB "u8, target);
+        at += Encoding.UTF8.GetBytes(subject, target[at..]);
+        if (replyTo is not null)
+        {
+            target[at++] = (byte)' ';
+            at += Encoding.UTF8.GetBytes(replyTo, target[at..]);
+        }
+
+        if (headerBytes > 0)
+        {
+            target[at++] = (byte)' ';
+            at += WriteNumber(headerBytes, target[at..]);
+        }
+
+        target[at++] = (byte)' ';
+        at += WriteNumber(headerBytes + payloadBytes, target[at..]);
+        return at + Copy("\r\n"u8, target[at..]);
     }
 
     private static int BytesBound(string? text) => text is null ? 0 : Encoding.UTF8.GetMaxByteCount(text.Length);

@@ -49,6 +49,20 @@ internal sealed record ConnectRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Token { get; init; }
 
+    /// <summary>The public half of the nkey that <see cref="Signature"/> is made with.</summary>
+    [JsonPropertyName("nkey")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Nkey { get; init; }
+
+    [JsonPropertyName("jwt")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Jwt { get; init; }
+
+    /// <summary>The signature of the server's nonce, base64 in the alphabet for URLs.</summary>
+    [JsonPropertyName("sig")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Signature { get; init; }
+
     /// <summary>Says nothing of what is secret.</summary>
     public override string ToString() => $"CONNECT of {Name}";
 }

@@ -15,4 +15,9 @@ internal interface IServerEvents
 
     /// <param name="text">The error text without its quotes.</param>
     void OnError(ReadOnlySpan<byte> text);
+
+    /// <summary>All that was received together and is whole has been told.</summary>
+    void OnPause()
+    {
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 
 namespace Causeway.Client.Protocol;
@@ -10,8 +9,8 @@ namespace Causeway.Client.Protocol;
 /// </remarks>
 internal static class ServerParser
 {
-    // subject, sid, reply, header size, total size
-    private const int ArgumentsMax = 5;
+    // Of the largest long; so many fit into a ulong.
+    private const int NumberDigitsMax = 19;
 
     /// <summary>Reads all whole operations at the start of <paramref name="bytes"/> and returns how many bytes they took.</summary>
     /// <param name="bytes">What has been received and not consumed yet.</param>
@@ -54,6 +53,12 @@ internal static class ServerParser
         if (line is [.., (byte)'\r'])
         {
             line = line[..^1];
+        }
+
+        // What nearly all lines are, without a look at more than their beginning.
+        if (line.StartsWith("MSG "u8))
+        {
+            return ParseMessage(bytes, length, line[4..], withHeaders: false, ref events, out needed);
         }
 
         int space = line.IndexOfAny((byte)' ', (byte)'\t');
@@ -106,18 +111,25 @@ internal static class ServerParser
         ReadOnlySpan<byte> bytes, int lineLength, ReadOnlySpan<byte> arguments, bool withHeaders, ref TEvents events, out int needed)
         where TEvents : IServerEvents
     {
-        Span<Range> fields = stackalloc Range[ArgumentsMax];
-        int count = Split(arguments, fields);
-        int sizes = withHeaders ? 2 : 1;
-        if (count != 2 + sizes && count != 3 + sizes)
+        ReadOnlySpan<byte> rest = arguments;
+        ReadOnlySpan<byte> subject = NextField(ref rest);
+        ReadOnlySpan<byte> sidText = NextField(ref rest);
+        ReadOnlySpan<byte> third = NextField(ref rest);
+        ReadOnlySpan<byte> fourth = NextField(ref rest);
+        ReadOnlySpan<byte> fifth = withHeaders ? NextField(ref rest) : default;
+
+        // A reply subject stands before the sizes: of the whole, and before it of the headers where there are any.
+        ReadOnlySpan<byte> lastIfReply = withHeaders ? fifth : fourth;
+        ReadOnlySpan<byte> lastIfNone = withHeaders ? fourth : third;
+        bool hasReply = !lastIfReply.IsEmpty;
+        if (lastIfNone.IsEmpty || !NextField(ref rest).IsEmpty)
         {
             throw Malformed(arguments);
         }
 
-        bool hasReply = count == 3 + sizes;
-        long sid = Number(arguments[fields[1]], long.MaxValue, arguments);
-        int total = (int)Number(arguments[fields[count - 1]], ClientLimits.MessageBytesMax, arguments);
-        int headers = withHeaders ? (int)Number(arguments[fields[count - 2]], total, arguments) : 0;
+        long sid = Number(sidText, long.MaxValue, arguments);
+        int total = (int)Number(hasReply ? lastIfReply : lastIfNone, ClientLimits.MessageBytesMax, arguments);
+        int headers = withHeaders ? (int)Number(hasReply ? fourth : third, total, arguments) : 0;
 
         int length = lineLength + total + 2;
         if (bytes.Length < length)
@@ -135,47 +147,56 @@ internal static class ServerParser
         events.OnMessage(new InboundMessage
         {
             Sid = sid,
-            Subject = arguments[fields[0]],
-            ReplyTo = hasReply ? arguments[fields[2]] : default,
+            Subject = subject,
+            ReplyTo = hasReply ? third : default,
             Headers = bytes.Slice(lineLength, headers),
             Payload = bytes.Slice(lineLength + headers, total - headers),
         });
         return length;
     }
 
-    /// <summary>Splits at runs of spaces and tabs; returns -1 where there are more fields than room for them.</summary>
-    private static int Split(ReadOnlySpan<byte> arguments, Span<Range> fields)
+    /// <summary>Takes the next field off, without the runs of spaces and tabs around it; empty where there is none.</summary>
+    private static ReadOnlySpan<byte> NextField(ref ReadOnlySpan<byte> rest)
     {
-        int count = 0;
-        int start = -1;
-        for (int at = 0; at <= arguments.Length; at++)
+        int start = 0;
+        while (start < rest.Length && IsBlank(rest[start]))
         {
-            bool blank = at == arguments.Length || arguments[at] is (byte)' ' or (byte)'\t';
-            if (!blank)
-            {
-                start = start < 0 ? at : start;
-                continue;
-            }
-
-            if (start >= 0)
-            {
-                if (count == fields.Length)
-                {
-                    return -1;
-                }
-
-                fields[count++] = start..at;
-                start = -1;
-            }
+            start++;
         }
 
-        return count;
+        int end = start;
+        while (end < rest.Length && !IsBlank(rest[end]))
+        {
+            end++;
+        }
+
+        ReadOnlySpan<byte> field = rest[start..end];
+        rest = rest[end..];
+        return field;
     }
 
-    private static long Number(ReadOnlySpan<byte> digits, long max, ReadOnlySpan<byte> arguments) =>
-        char.IsAsciiDigit((char)digits[0]) && Utf8Parser.TryParse(digits, out long value, out int used) && used == digits.Length && value <= max
-            ? value
-            : throw Malformed(arguments);
+    private static bool IsBlank(byte b) => b is (byte)' ' or (byte)'\t';
+
+    private static long Number(ReadOnlySpan<byte> digits, long max, ReadOnlySpan<byte> arguments)
+    {
+        if (digits.Length > NumberDigitsMax)
+        {
+            throw Malformed(arguments);
+        }
+
+        ulong value = 0;
+        foreach (byte digit in digits)
+        {
+            if (!char.IsAsciiDigit((char)digit))
+            {
+                throw Malformed(arguments);
+            }
+
+            value = (value * 10) + (uint)(digit - '0');
+        }
+
+        return value <= (ulong)max ? (long)value : throw Malformed(arguments);
+    }
 
     private static void CheckLineLength(ReadOnlySpan<byte> bytes, int length)
     {

@@ -12,7 +12,7 @@ public sealed class AccessControl
 
     private readonly Dictionary<string, User> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<string, User> _nkeys = new(StringComparer.Ordinal);
-    private readonly Secret _decoy;
+    private readonly Lazy<Secret> _decoy;
 
     /// <summary>Creates it. Throws <see cref="ArgumentException"/> if two users have one name, or a name stands for nobody.</summary>
     public AccessControl(AccessSettings settings)
@@ -27,7 +27,8 @@ public sealed class AccessControl
         }
 
         // Who is not there must cost as much as who is, or the time would tell the names: the costliest password stands in.
-        _decoy = settings.Users.Select(user => user.Secret).OfType<BcryptSecret>().MaxBy(secret => secret.Cost) ?? (Secret)new PlainSecret("");
+        _decoy = new Lazy<Secret>(() =>
+            settings.Users.Select(user => user.Secret).OfType<BcryptSecret>().MaxBy(secret => secret.Cost) ?? (Secret)new PlainSecret(""));
     }
 
     /// <summary>What it was made of.</summary>
@@ -64,11 +65,15 @@ public sealed class AccessControl
 
         if (credentials.User.Length > 0 && _users.Count > 0)
         {
-            return _users.GetValueOrDefault(credentials.User) is { Secret: { } secret } user ? (user, secret) : (null, _decoy);
+            return _users.GetValueOrDefault(credentials.User) is { Secret: { } secret } user ? (user, secret) : (null, _decoy.Value);
         }
 
         return credentials.Token.Length > 0 && Settings.TokenUser is { Secret: { } token } ? (Settings.TokenUser, token) : null;
     }
+
+    /// <summary>The first user whom one of <paramref name="names"/>, those of a certificate, is the name of; null if there is none.</summary>
+    public User? FindByCertificate(IReadOnlyList<string> names) =>
+        names.Select(name => _users.GetValueOrDefault(name)).FirstOrDefault(user => user is not null);
 
     /// <summary>Who <paramref name="user"/> of an earlier configuration is in this one, whatever proves him now; null if he is gone.</summary>
     public User? Successor(User user) => user.Secret is NkeySecret

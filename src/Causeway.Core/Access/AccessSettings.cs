@@ -20,6 +20,9 @@ public sealed record AccessSettings
     /// <summary>Time from the connection to a login that is accepted.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>True if a client is the user whom its certificate names, and no password counts.</summary>
+    public bool MapsCertificates { get; init; }
+
     /// <summary>The tenants that are named, with their limits.</summary>
     public IReadOnlyDictionary<string, TenantLimits> Tenants { get; init; } = new Dictionary<string, TenantLimits>();
 

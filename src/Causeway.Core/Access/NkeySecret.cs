@@ -21,7 +21,8 @@ public sealed class NkeySecret : Secret
         if (text.Length != EncodedCharacters || !TryDecode(text, bytes) || bytes[0] != UserPrefix
             || Crc16(bytes.AsSpan(0, 1 + KeyBytes)) != (bytes[^2] | (bytes[^1] << 8)))
         {
-            throw new ArgumentException($"'{text}' is no public nkey of a user; accepted are {EncodedCharacters} characters that begin with U");
+            // What does not begin with U may be a seed, which is secret.
+            throw new ArgumentException($"{(text.StartsWith('U') ? $"'{text}'" : "the text")} is no public nkey of a user; accepted are {EncodedCharacters} characters that begin with U");
         }
 
         _key = bytes[1..(1 + KeyBytes)];

@@ -23,6 +23,9 @@ public sealed class AlarmEngine(AlarmLimits limits)
     /// <summary>What happened last.</summary>
     public IncidentLog Log { get; } = new(limits.MaxIncidentEntries, limits.MaxIncidentBytes);
 
+    /// <summary>Sets the limits from the next look on; how much <see cref="Log"/> keeps stays. Belongs to the thread that looks.</summary>
+    public void SetLimits(AlarmLimits next) => limits = next;
+
     /// <summary>How often an alarm of each rule opened.</summary>
     public IReadOnlyDictionary<string, long> OpenedByRule => _openedByRule;
 

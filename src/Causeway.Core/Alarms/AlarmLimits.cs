@@ -6,6 +6,8 @@ namespace Causeway.Core.Alarms;
 /// </summary>
 public sealed record AlarmLimits
 {
+    private static readonly TimeSpan MostWait = TimeSpan.FromHours(1);
+
     /// <summary>Share of the budget, or of what the process may have, from which <c>memory_level</c> opens.</summary>
     public double LevelOpenShare { get; init; } = 0.70;
 
@@ -15,14 +17,20 @@ public sealed record AlarmLimits
     /// <summary>Share from which <c>memory_level</c> is critical: the governor closes clients from here on.</summary>
     public double LevelCriticalShare { get; init; } = 0.80;
 
+    /// <summary>Time a node has to run until there is a baseline to compare with.</summary>
+    public TimeSpan BaselineWarmUp { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How many times its baseline a use of memory has to reach for <c>memory_baseline</c>.</summary>
     public double BaselineTimes { get; init; } = 3;
 
     /// <summary>How many times its baseline a use has to fall below for <c>memory_baseline</c> to close.</summary>
     public double BaselineCloseTimes { get; init; } = 2;
 
-    /// <summary>Time a node has to run until there is a baseline to compare with.</summary>
-    public TimeSpan BaselineWarmUp { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// Time from a node's start in which growth is no alarm: a node that fills its tables and takes its clients grows fast. Its level is told from
+    /// the first look.
+    /// </summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Share of the budget below which neither a multiple of the baseline nor growth is worth an alarm.</summary>
     public double LeastShare { get; init; } = 0.05;
@@ -136,7 +144,11 @@ public sealed record AlarmLimits
         Check(GrowthWindow >= TimeSpan.FromSeconds(4) && GrowthWindow <= TimeSpan.FromMinutes(10) && GrowthHold >= GrowthWindow / 4 && SwingTime >= GrowthWindow, FormattableString.Invariant($"alarm-growth-window is {GrowthWindow.TotalSeconds:0.###} s; accepted is 4 s to 600 s, with a hold of a quarter of it at least"));
         Check(LagCloseTime > TimeSpan.Zero && LagCloseTime < LagOpenTime && LagOpenTime <= LagCriticalTime, FormattableString.Invariant($"alarm-link-lag is {LagOpenTime.TotalSeconds:0.###} s; accepted is more than {LagCloseTime.TotalSeconds:0.###} s, below which it closes, to {LagCriticalTime.TotalSeconds:0.###} s"));
         Check(BacklogCloseBytes > 0 && BacklogCloseBytes < BacklogOpenBytes, $"alarm-link-backlog is {BacklogOpenBytes}; accepted is more than {BacklogCloseBytes}, below which it closes");
-        Check(RoundTripCloseTimes > 1 && RoundTripCloseTimes < RoundTripTimes && RoundTripTimes <= 1000, FormattableString.Invariant($"alarm-rtt-times is {RoundTripTimes:0.##}; accepted is more than {RoundTripCloseTimes:0.##}, below which it closes, to 1000"));
+        Check(WarmUp >= TimeSpan.Zero && WarmUp <= MostWait, FormattableString.Invariant($"alarm-warm-up is {WarmUp.TotalSeconds:0.###} s; accepted is 0 s to {MostWait.TotalSeconds:0} s"));
+        Check(StallHold > TimeSpan.Zero && StallHold <= MostWait, FormattableString.Invariant($"alarm-link-stall is {StallHold.TotalSeconds:0.###} s; accepted is more than 0 s to {MostWait.TotalSeconds:0} s"));
+        Check(RoundTripCloseTimes > 1 && RoundTripCloseTimes < RoundTripTimes && RoundTripTimes <= 1000, FormattableString.Invariant($"alarm-link-rtt is {RoundTripTimes * 100:0} %; accepted is more than {RoundTripCloseTimes * 100:0} %, below which it closes, to 100000 %"));
+        Check(RoundTripLeastRiseMilliseconds is >= 0 and <= 60_000, FormattableString.Invariant($"alarm-link-rtt-rise is {RoundTripLeastRiseMilliseconds:0.###} ms; accepted is 0 ms to 60000 ms"));
+        Check(UnconvergedHold > TimeSpan.Zero && UnconvergedHold <= MostWait, FormattableString.Invariant($"alarm-unconverged is {UnconvergedHold.TotalSeconds:0.###} s; accepted is more than 0 s to {MostWait.TotalSeconds:0} s"));
         Check(SlowConsumersOpen >= 1 && SlowConsumersOpen <= SlowConsumersCritical, $"alarm-slow-consumers is {SlowConsumersOpen}; accepted is 1 to {SlowConsumersCritical}, from which it is critical");
         Check(LoopDelayCloseTime > TimeSpan.Zero && LoopDelayCloseTime < LoopDelayOpenTime && LoopDelayOpenTime <= LoopDelayCriticalTime, FormattableString.Invariant($"alarm-loop-delay is {LoopDelayOpenTime.TotalMilliseconds:0} ms; accepted is more than {LoopDelayCloseTime.TotalMilliseconds:0} ms, below which it closes, to {LoopDelayCriticalTime.TotalMilliseconds:0} ms"));
         Check(MaxLookGap > TimeSpan.Zero && MaxOpenAlarms >= 1 && MaxWatchedConditions >= MaxOpenAlarms && MaxIncidentEntries >= 1 && MaxIncidentBytes >= 1, "bounds of alarms: at least one of each, and no more open alarms than conditions followed");

@@ -34,7 +34,7 @@ internal sealed class ClientAccess
         IsUndecided = _decidedBy.IsRequired && !_isOwn;
         if (IsUndecided)
         {
-            _deadline = now + (long)_decidedBy.Settings.Timeout.TotalMilliseconds;
+            _deadline = now + (long)(node.SecureTimeout + _decidedBy.Settings.Timeout).TotalMilliseconds;
         }
         else
         {
@@ -45,6 +45,9 @@ internal sealed class ClientAccess
 
     /// <summary>Who it is; null for nobody in particular.</summary>
     public User? User { get; private set; }
+
+    /// <summary>How the connection is secured; null while it is in clear.</summary>
+    public SecureChannel? Channel { get; private set; }
 
     /// <summary>True until it is decided who the client is: nothing but CONNECT is taken from it.</summary>
     public bool IsUndecided { get; private set; }
@@ -63,6 +66,16 @@ internal sealed class ClientAccess
 
     /// <summary>True if the time for the login is over.</summary>
     public bool IsTooLate(long now) => !IsDecided && now >= _deadline;
+
+    /// <summary>The connection is secured at <paramref name="now"/>: from here the time for the login runs.</summary>
+    public void OnSecured(SecureChannel channel, long now)
+    {
+        Channel = channel;
+        if (IsUndecided)
+        {
+            _deadline = now + (long)_decidedBy.Settings.Timeout.TotalMilliseconds;
+        }
+    }
 
     /// <summary>
     /// The client sends its first command, which begins with <paramref name="first"/>: true if it may. Without a CONNECT it becomes the user
@@ -90,6 +103,11 @@ internal sealed class ClientAccess
         if (!access.IsRequired)
         {
             return IsUndecided ? Enter(null, access) : LoginOutcome.Accepted;
+        }
+
+        if (Channel is { } channel && (channel.MapsCertificate ?? access.Settings.MapsCertificates))
+        {
+            return access.FindByCertificate(channel.CertificateNames) is { } named ? Enter(named, access) : LoginOutcome.Refused;
         }
 
         if (Credentials.Read(json) is not { } credentials)
@@ -229,7 +247,8 @@ internal sealed class ClientAccess
             return LoginOutcome.Refused;
         }
 
-        if (_entered is null)
+        bool isFirst = _entered is null;
+        if (isFirst)
         {
             if (!tenant.TryEnter())
             {
@@ -248,6 +267,11 @@ internal sealed class ClientAccess
             Set(user?.Permissions ?? Permissions.All);
         }
 
+        if (isFirst)
+        {
+            _node.Watcher?.OnEntered(_client);
+        }
+
         return LoginOutcome.Accepted;
     }
 
@@ -256,15 +280,20 @@ internal sealed class ClientAccess
         MemoryAccount account = _client.Account;
         account.Release(MemoryUse.Connections, _gate is null ? 0 : PublishGate.MemoryBytes);
         bool limits = permissions.PublishAllow is not null || permissions.PublishDeny is not null;
-        _gate = limits ? new PublishGate(permissions, _client.Tenant.Subscriptions.Hash, _client.Tenant.Remote is not null) : null;
+        _gate = limits ? new PublishGate(permissions, _client.Tenant.Subscriptions.Hash, _client.Tenant.Directory is not null) : null;
         account.Charge(MemoryUse.Connections, limits ? PublishGate.MemoryBytes : 0);
         Volatile.Write(ref _permissions, permissions);
-        (ulong first, ulong second) = _node.SubjectKeys;
         lock (_client.Outbound.Gate)
         {
             _node.AccessCounters.CountForgottenReplies(_replies?.Forgotten ?? 0);
             _replies?.Release();
-            Volatile.Write(ref _replies, permissions.Responses is { } rule ? new ReplyAllowance(rule, first, second, account) : null);
+            Volatile.Write(ref _replies, permissions.Responses is { } rule ? Allow(rule, account) : null);
         }
+    }
+
+    private ReplyAllowance Allow(ResponseRule rule, MemoryAccount account)
+    {
+        (ulong first, ulong second) = _node.SubjectKeys;
+        return new ReplyAllowance(rule, first, second, account);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Causeway.Core.Delivery;
 using Causeway.Core.Routing;
 using Causeway.Core.Subscriptions;
@@ -8,6 +9,9 @@ namespace Causeway.Core.Clients;
 internal sealed class ClientDelivery(ClientSession client, ClientAccess access, Limits limits)
 {
     private readonly OutboundQueue _queue = client.Outbound;
+
+    /// <summary>The limits that hold for the client.</summary>
+    public Limits Limits { get; set; } = limits;
 
     /// <summary>Messages delivered.</summary>
     public long Messages { get; private set; }
@@ -66,12 +70,18 @@ internal sealed class ClientDelivery(ClientSession client, ClientAccess access, 
             return false;
         }
 
+        batch.Delivered++;
+        if (batch.Transcript is { } transcript)
+        {
+            transcript.Sent(client, LineOf(subscription, message, batch).Head());
+        }
+
         if (flush)
         {
             batch.Touch(client.Transport);
         }
 
-        if (pending > limits.PausePendingBytes)
+        if (pending > Limits.PausePendingBytes)
         {
             batch.Lagging = queue;
         }
@@ -86,12 +96,18 @@ internal sealed class ClientDelivery(ClientSession client, ClientAccess access, 
 
     private CloseReason Append(Subscription subscription, in Message message, DeliveryBatch batch)
     {
+        MessageLine line = LineOf(subscription, message, batch);
+        return !_queue.HasRoomFor(line.Length, Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
+            : line.TryAppendTo(_queue) ? CloseReason.None : CloseReason.SlowConsumerMemory;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private MessageLine LineOf(Subscription subscription, in Message message, DeliveryBatch batch)
+    {
         bool headers = message.HasHeaders && client.Options.Headers;
         ReadOnlySpan<byte> tail = message.HasHeaders && !headers ? batch.Rewriter.WithoutHeaders(message) : message.Tail;
-        MessageLine line = subscription.IsPattern
+        return subscription.IsPattern
             ? new MessageLine(headers, message.Subject, subscription.SidField, tail)
             : new MessageLine(headers, default, subscription.SubjectAndSid, tail);
-        return !_queue.HasRoomFor(line.Length, limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
-            : line.TryAppendTo(_queue) ? CloseReason.None : CloseReason.SlowConsumerMemory;
     }
 }

@@ -7,7 +7,7 @@ namespace Causeway.Core.Clients;
 /// What one client is told by INFO: at first what holds then, and later what has changed, but only if it understands INFO at any time
 /// (protocol 1), and not before its first PONG, which it may still be waiting for as the end of its connecting.
 /// </summary>
-internal sealed class ClientInfo(NodeContext node, ulong clientId, string address)
+internal sealed class ClientInfo(NodeContext node, ulong clientId, string address, bool webSocket)
 {
     private readonly ServerInfo _first = node.Info;
     private bool _toldPong;
@@ -16,7 +16,7 @@ internal sealed class ClientInfo(NodeContext node, ulong clientId, string addres
     public string Nonce { get; } = node.Access.WantsNonce ? node.NonceFor(clientId) : "";
 
     /// <summary>The first INFO.</summary>
-    public byte[] Greeting() => _first.ToLine(clientId, address, Nonce);
+    public byte[] Greeting() => Seen(_first).ToLine(clientId, address, Nonce);
 
     /// <summary>INFO has changed: the line to send, or null if the client is not to have it now. Any thread.</summary>
     public byte[]? Changed(ConnectOptions options, Tenant tenant)
@@ -40,5 +40,7 @@ internal sealed class ClientInfo(NodeContext node, ulong clientId, string addres
         return options.Protocol >= 1 && differs ? Line(tenant) : null;
     }
 
-    private byte[] Line(Tenant tenant) => node.Info.ToLine(clientId, address, Nonce, tenant.ClientLimits?.MaxPayloadBytes ?? 0);
+    private byte[] Line(Tenant tenant) => Seen(node.Info).ToLine(clientId, address, Nonce, tenant.ClientLimits?.MaxPayloadBytes ?? 0);
+
+    private ServerInfo Seen(ServerInfo info) => webSocket ? info.OverWebSocket() : info;
 }

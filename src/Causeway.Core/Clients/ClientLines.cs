@@ -6,31 +6,41 @@ using Causeway.Core.Routing;
 namespace Causeway.Core.Clients;
 
 /// <summary>Queues the protocol's own lines for a client. One that has no room for them is too slow. Any thread.</summary>
-internal sealed class ClientLines(OutboundQueue queue, IClientTransport transport, long maxPendingBytes)
+internal sealed class ClientLines(ClientSession client, Limits limits)
 {
+    private readonly OutboundQueue _queue = client.Outbound;
+
+    /// <summary>The limits that hold for the client.</summary>
+    public Limits Limits { get; set; } = limits;
+
     /// <summary>Queues <paramref name="line"/>.</summary>
     public void Send(ReadOnlySpan<byte> line)
     {
+        client.Node.Transcript?.Sent(client, line);
         CloseReason fault;
-        lock (queue.Gate)
+        lock (_queue.Gate)
         {
-            fault = queue.IsClosed ? CloseReason.None
-                : !queue.HasRoomFor(line.Length, maxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
-                : queue.TryAppend(line) ? CloseReason.None : CloseReason.SlowConsumerMemory;
+            fault = _queue.IsClosed ? CloseReason.None
+                : !_queue.HasRoomFor(line.Length, Limits.MaxPendingBytes) ? CloseReason.SlowConsumerPendingBytes
+                : _queue.TryAppend(line) ? CloseReason.None : CloseReason.SlowConsumerMemory;
             if (fault != CloseReason.None)
             {
-                queue.Close();
+                _queue.Close();
             }
         }
 
         if (fault != CloseReason.None)
         {
-            transport.Close(fault);
+            client.Transport.Close(fault);
         }
     }
 
     /// <summary>Queues an error.</summary>
-    public void SendError(string error) => Send(Encoding.UTF8.GetBytes($"-ERR '{error}'\r\n"));
+    public void SendError(string error)
+    {
+        client.Node.Errors?.OnError(client, error);
+        Send(Encoding.UTF8.GetBytes($"-ERR '{error}'\r\n"));
+    }
 
     /// <summary>Queues +OK for a client that wants it.</summary>
     public void Acknowledge(ConnectOptions options)
@@ -44,9 +54,9 @@ internal sealed class ClientLines(OutboundQueue queue, IClientTransport transpor
     /// <summary>Has the client flushed with the batch if something waits.</summary>
     public void TouchIfAppended(DeliveryBatch batch)
     {
-        if (queue.MarkIfPending())
+        if (_queue.MarkIfPending())
         {
-            batch.Touch(transport);
+            batch.Touch(client.Transport);
         }
     }
 }

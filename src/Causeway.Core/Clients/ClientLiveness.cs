@@ -8,8 +8,8 @@ public sealed class ClientLiveness
     /// <summary>Time from the connection to its first PING, which measures the round trip, in milliseconds.</summary>
     public const long FirstPingMilliseconds = 2000;
 
-    private readonly long _interval;
-    private readonly int _maxPingsOut;
+    private long _interval;
+    private int _maxPingsOut;
     private long _nextCheck;
     private long _lastActivity;
     private long _lastPong = long.MinValue;
@@ -20,10 +20,22 @@ public sealed class ClientLiveness
     /// <summary>Begins at <paramref name="now"/>.</summary>
     public ClientLiveness(Limits limits, long now)
     {
-        _interval = Math.Max(1, (long)limits.PingInterval.TotalMilliseconds);
-        _maxPingsOut = limits.MaxPingsOut;
+        SetLimits(limits);
         _lastActivity = now;
         _nextCheck = now + Math.Min(FirstPingMilliseconds, _interval);
+    }
+
+    /// <summary>Other limits hold from the next check on, which is not later than the new interval from <paramref name="now"/>.</summary>
+    public void SetLimits(Limits limits, long now)
+    {
+        SetLimits(limits);
+        _nextCheck = Math.Min(_nextCheck, now + _interval);
+    }
+
+    private void SetLimits(Limits limits)
+    {
+        _interval = Math.Max(1, (long)limits.PingInterval.TotalMilliseconds);
+        _maxPingsOut = limits.MaxPingsOut;
     }
 
     /// <summary>What <see cref="Check"/> asks for.</summary>

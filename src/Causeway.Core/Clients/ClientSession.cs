@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Causeway.Core.Access;
 using Causeway.Core.Delivery;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
 using Causeway.Core.Routing;
-using Causeway.Core.Subjects;
 using Causeway.Core.Subscriptions;
+using Causeway.Core.Transcripts;
 
 namespace Causeway.Core.Clients;
 
@@ -23,16 +24,18 @@ public sealed class ClientSession : Subscriber
     private readonly ClientAccess _access;
     private readonly ClientLines _lines;
     private readonly ClientDelivery _delivery;
+    private readonly ClientPublishing _publishing;
     private Command _command;
 
-    /// <summary>Begins a session at <paramref name="now"/> (milliseconds), in the default tenant if none is named, and queues its INFO.</summary>
-    public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now, Tenant? tenant = null)
+    /// <summary>Begins a session at <paramref name="now"/> (milliseconds), in the default tenant if none is named, and queues its INFO, which is another over a WebSocket.</summary>
+    public ClientSession(NodeContext node, ulong id, string address, int port, IClientTransport transport, long now, Tenant? tenant = null, bool webSocket = false)
     {
         // First what can fail, while nothing is booked.
-        _info = new ClientInfo(node, id, address);
+        _info = new ClientInfo(node, id, address, webSocket);
         byte[] greeting = _info.Greeting();
         _node = node;
         Id = id;
+        IsWebSocket = webSocket;
         Address = address;
         Port = port;
         Transport = transport;
@@ -41,16 +44,20 @@ public sealed class ClientSession : Subscriber
         Account.Charge(MemoryUse.Connections, ConnectionBytes);
         Outbound = new OutboundQueue(node.Pool, Account);
         Limits = node.Limits;
-        _lines = new ClientLines(Outbound, transport, node.Limits.MaxPendingBytes);
+        _lines = new ClientLines(this, Limits);
         _access = new ClientAccess(node, this, _info.Nonce, now);
-        _delivery = new ClientDelivery(this, _access, node.Limits);
+        _delivery = new ClientDelivery(this, _access, Limits);
+        _publishing = new ClientPublishing(this, _access, _lines);
         Subscriptions = new ClientSubscriptions(this, node, Account);
-        Liveness = new ClientLiveness(node.Limits, now);
+        Liveness = new ClientLiveness(Limits, now);
         _lines.Send(greeting);
     }
 
     /// <summary>The connection's number, unique in the node's life.</summary>
     public ulong Id { get; }
+
+    /// <summary>True if it came over a WebSocket.</summary>
+    public bool IsWebSocket { get; }
 
     /// <summary>The client's IP address.</summary>
     public string Address { get; }
@@ -66,6 +73,12 @@ public sealed class ClientSession : Subscriber
 
     /// <summary>True while it is being checked who the client is: nothing is to be received until <see cref="Resume"/>.</summary>
     public bool IsWaiting => _access.IsPending;
+
+    /// <summary>How the connection is secured; null while it is in clear.</summary>
+    public SecureChannel? Channel => _access.Channel;
+
+    /// <summary>What it shares with the node's other clients.</summary>
+    internal NodeContext Node => _node;
 
     /// <summary>The limits that hold for the client.</summary>
     internal Limits Limits { get; private set; }
@@ -92,10 +105,10 @@ public sealed class ClientSession : Subscriber
     public CloseReason Ending { get; private set; }
 
     /// <summary>Messages it sent.</summary>
-    public long InMessages { get; private set; }
+    public long InMessages => _publishing.Messages;
 
     /// <summary>Bytes of headers and payload that it sent.</summary>
-    public long InBytes { get; private set; }
+    public long InBytes => _publishing.Bytes;
 
     /// <summary>Messages delivered to it.</summary>
     public long OutMessages => _delivery.Messages;
@@ -111,6 +124,7 @@ public sealed class ClientSession : Subscriber
     {
         needed = 0;
         int done = 0;
+        Transcript? transcript = batch.Transcript;
         Liveness.OnActivity(batch.NowMilliseconds);
         if (_access.IsUndecided && !data.IsEmpty && !_access.MayBegin(data[0]))
         {
@@ -123,9 +137,14 @@ public sealed class ClientSession : Subscriber
             ParseStatus status = CommandParser.TryRead(rest, Limits, Options.Headers, ref _command);
             if (status == ParseStatus.Complete)
             {
+                if (transcript is not null)
+                {
+                    WriteDown(transcript, rest);
+                }
+
                 if (_command.Verb == Verb.Pub || _command.Verb == Verb.Hpub)
                 {
-                    Publish(rest, batch);
+                    _publishing.Publish(rest, _command, batch);
                 }
                 else
                 {
@@ -153,6 +172,10 @@ public sealed class ClientSession : Subscriber
         return done;
     }
 
+    // Apart, so that it is not compiled into the way of every command.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteDown(Transcript transcript, ReadOnlySpan<byte> command) => transcript.Received(this, command, _command);
+
     /// <summary>
     /// Puts <paramref name="message"/> into the outbound queue for <paramref name="subscription"/>; false if it can't have it: it is denied
     /// to the client, the client is going, the subscription is over, or the client is too slow, which ends it.
@@ -162,14 +185,13 @@ public sealed class ClientSession : Subscriber
     /// <summary>To be called now and then: sends a PING or closes a stale client when that is due.</summary>
     public void Check(DeliveryBatch batch)
     {
-        if (Ending != CloseReason.None)
-        {
-            return;
-        }
-
-        if (_access.IsTooLate(batch.NowMilliseconds))
+        if (Ending == CloseReason.None && _access.IsTooLate(batch.NowMilliseconds))
         {
             Conclude(LoginOutcome.TimedOut);
+        }
+
+        if (Ending != CloseReason.None)
+        {
             return;
         }
 
@@ -183,6 +205,18 @@ public sealed class ClientSession : Subscriber
                 End(CloseReason.StaleConnection, ProtocolError.StaleConnection);
                 break;
         }
+    }
+
+    /// <summary>The connection is secured at <paramref name="now"/>. On the client's own thread.</summary>
+    public void OnSecured(SecureChannel channel, long now)
+    {
+        if (channel.LacksCertificate)
+        {
+            End(CloseReason.TlsCertificateMissing, ProtocolError.TlsCertificateRequired);
+            return;
+        }
+
+        _access.OnSecured(channel, now);
     }
 
     /// <summary>Tells the client what INFO says now, if it understands INFO at any time. Any thread.</summary>
@@ -206,20 +240,19 @@ public sealed class ClientSession : Subscriber
     }
 
     /// <summary>
-    /// Another configuration of who may come holds: ends the session if it may not stay, and else those subscriptions that it may not
+    /// Other limits hold, or another configuration of who may come: ends the session if it may not stay, and else those subscriptions that it may not
     /// have any more. On the client's own thread.
     /// </summary>
     public void Reload(DeliveryBatch batch)
     {
-        LoginOutcome outcome = _access.Reload();
-        if (outcome != LoginOutcome.Accepted)
+        if (_access.Reload() is var outcome and not LoginOutcome.Accepted)
         {
             Conclude(outcome);
             return;
         }
 
         MoveTo(Tenant);
-
+        Liveness.SetLimits(Limits, batch.NowMilliseconds);
         foreach (Subscription denied in Subscriptions.EndDenied(_access))
         {
             _lines.SendError(ProtocolError.SubscriptionTakenBack(denied.Subject, denied.Sid));
@@ -241,14 +274,18 @@ public sealed class ClientSession : Subscriber
         {
             _lines.SendError(error);
         }
+        else if (reason == CloseReason.ProtocolViolation)
+        {
+            _node.Errors?.OnError(this, reason.Text());
+        }
 
         Outbound.Close();
         Transport.Close(reason);
     }
 
     /// <summary>
-    /// Gives back all that the session holds but its unsent blocks, which the transport discards before. True when it is done; else
-    /// it is to be called again, so that a client with very many subscriptions does not keep others waiting.
+    /// Gives back all that the session holds but its unsent blocks, which the transport discards before. True when it is done; else it is
+    /// to be called again, so that a client with very many subscriptions does not keep others waiting.
     /// </summary>
     public bool Release(int mostSubscriptions)
     {
@@ -269,6 +306,8 @@ public sealed class ClientSession : Subscriber
     {
         Tenant = tenant;
         Limits = tenant.ClientLimits ?? _node.Limits;
+        _lines.Limits = Limits;
+        _delivery.Limits = Limits;
     }
 
     private void Execute(ReadOnlySpan<byte> data, DeliveryBatch batch)
@@ -304,54 +343,6 @@ public sealed class ClientSession : Subscriber
         _lines.TouchIfAppended(batch);
     }
 
-    private void Publish(ReadOnlySpan<byte> data, DeliveryBatch batch)
-    {
-        InMessages++;
-        InBytes += _command.PayloadLength;
-        ReadOnlySpan<byte> subject = data.Slice(_command.SubjectStart, _command.SubjectLength);
-        if ((Options.Verbose || Options.Pedantic || _access.LimitsPublishing) && !CheckAndAcknowledge(subject, batch))
-        {
-            return;
-        }
-
-        // A header block of no bytes is no header block: the message goes out as MSG, as nats-server does it.
-        bool passesOn = _command.TailIsCanonical && (_command.Verb == Verb.Pub || _command.HeaderLength > 0);
-        Message message = passesOn
-            ? new Message(subject, data[_command.TailStart.._command.Length], _command.PayloadLength, _command.HeaderLength, _command.ReplyLength)
-            : batch.Rewriter.Canonical(data, _command);
-        int delivered = Router.Publish(this, message, batch);
-        if (delivered == 0 && Options.NoResponders && _command.ReplyLength > 0
-            && Router.NoResponders(this, data.Slice(_command.ReplyStart, _command.ReplyLength), batch) is { } answer)
-        {
-            _lines.Send(answer);
-            _lines.TouchIfAppended(batch);
-        }
-    }
-
-    /// <summary>The slow way for clients that have messages checked or acknowledged; false if this one may not be published.</summary>
-    private bool CheckAndAcknowledge(ReadOnlySpan<byte> subject, DeliveryBatch batch)
-    {
-        if (Options.Pedantic && !Subject.IsLiteral(subject))
-        {
-            _lines.SendError(ProtocolError.InvalidPublishSubject);
-        }
-
-        if (_access.LimitsPublishing && !_access.MayPublish(subject, batch.NowMilliseconds))
-        {
-            _lines.SendError(ProtocolError.PublishViolation(subject));
-            _lines.TouchIfAppended(batch);
-            return false;
-        }
-
-        if (Options.Verbose || Options.Pedantic)
-        {
-            _lines.Acknowledge(Options);
-            _lines.TouchIfAppended(batch);
-        }
-
-        return true;
-    }
-
     private void Subscribe(ReadOnlySpan<byte> data)
     {
         ReadOnlySpan<byte> subject = data.Slice(_command.SubjectStart, _command.SubjectLength);
@@ -377,13 +368,13 @@ public sealed class ClientSession : Subscriber
     {
         if (outcome == LoginOutcome.Pending || Ending != CloseReason.None)
         {
-            return;
+            // Nothing is to be said.
         }
-
-        if (outcome != LoginOutcome.Accepted)
+        else if (outcome != LoginOutcome.Accepted)
         {
             _node.AccessCounters.CountLogin(outcome);
             (CloseReason reason, string? error) = outcome.End();
+            _node.Watcher?.OnRefused(this, reason);
             End(reason, error);
         }
         else if (Options.Fault is { } fault)

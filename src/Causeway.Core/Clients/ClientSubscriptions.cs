@@ -29,6 +29,9 @@ public sealed class ClientSubscriptions
     /// <summary>How many there are.</summary>
     public int Count => _bySid.Count;
 
+    /// <summary>How many there were when the client's end began; 0 before.</summary>
+    public int CountAtEnd { get; private set; }
+
     /// <summary>Adds one; returns the text of the error if that can't be. A sid that is in use already is left as it is.</summary>
     internal string? Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> queue, ReadOnlySpan<byte> sid, ClientAccess access)
     {
@@ -156,6 +159,7 @@ public sealed class ClientSubscriptions
     /// <summary>Ends up to <paramref name="most"/> subscriptions of a client that is gone; true if none is left.</summary>
     public bool EndSome(int most)
     {
+        CountAtEnd = Math.Max(CountAtEnd, Count);
         foreach (Subscription subscription in List(most, ref _endedUpTo))
         {
             End(subscription);

@@ -51,6 +51,15 @@ public enum CloseReason
     /// <summary>Its tenant had all the clients it may have.</summary>
     MaxTenantConnectionsExceeded,
 
+    /// <summary>It did not begin TLS, which it has to.</summary>
+    TlsRequired,
+
+    /// <summary>It showed no certificate, which it has to.</summary>
+    TlsCertificateMissing,
+
+    /// <summary>Its TLS handshake failed, or took too long, or too many were under way.</summary>
+    TlsHandshakeError,
+
     /// <summary>The node goes away.</summary>
     ServerShutdown,
 
@@ -66,7 +75,7 @@ public static class CloseReasons
         is CloseReason.ClientClosed or CloseReason.StaleConnection or CloseReason.ProtocolViolation
         or CloseReason.MaxControlLineExceeded or CloseReason.MaxPayloadExceeded or CloseReason.MaxConnectionsExceeded
         or CloseReason.ServerShutdown or CloseReason.AuthenticationViolation or CloseReason.AuthenticationTimeout
-        or CloseReason.MaxTenantConnectionsExceeded;
+        or CloseReason.MaxTenantConnectionsExceeded or CloseReason.TlsRequired or CloseReason.TlsCertificateMissing;
 
     /// <summary>True if the client could not keep up.</summary>
     public static bool IsSlowConsumer(this CloseReason reason) => reason
@@ -91,6 +100,9 @@ public static class CloseReasons
         CloseReason.AuthenticationViolation => "Authentication Failure",
         CloseReason.AuthenticationTimeout => "Authentication Timeout",
         CloseReason.MaxTenantConnectionsExceeded => "Maximum Account Connections Exceeded",
+        CloseReason.TlsRequired => "TLS Required",
+        CloseReason.TlsCertificateMissing => "TLS Certificate Missing",
+        CloseReason.TlsHandshakeError => "TLS Handshake Failure",
         CloseReason.ServerShutdown => "Server Shutdown",
         CloseReason.InternalError => "Internal Error",
         _ => reason.ToString(),

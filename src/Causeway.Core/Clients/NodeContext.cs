@@ -4,6 +4,8 @@ using Causeway.Core.Access;
 using Causeway.Core.Memory;
 using Causeway.Core.Protocol;
 using Causeway.Core.Routing;
+using Causeway.Core.Tracing;
+using Causeway.Core.Transcripts;
 
 namespace Causeway.Core.Clients;
 
@@ -15,6 +17,8 @@ public sealed class NodeContext
     private readonly byte[] _key;
     private ServerInfo _info;
     private AccessControl _access = AccessControl.Open;
+    private Transcript? _transcript;
+    private Limits _limits;
 
     /// <summary>
     /// Creates the context of a node. <paramref name="key"/> is random, of this process alone, and kept secret: nonces come
@@ -24,15 +28,15 @@ public sealed class NodeContext
     {
         _key = key ?? [];
         Tenants = new TenantTable(tenant);
-        Limits = limits;
+        _limits = limits;
         Budget = budget;
         Pool = pool;
         Governor = governor;
         _info = info;
     }
 
-    /// <summary>The limits.</summary>
-    public Limits Limits { get; }
+    /// <summary>The limits that hold now. Clients that are here keep theirs until <see cref="ClientSession.Reload"/> is called for each.</summary>
+    public Limits Limits => Volatile.Read(ref _limits);
 
     /// <summary>The memory budget.</summary>
     public MemoryBudget Budget { get; }
@@ -51,6 +55,28 @@ public sealed class NodeContext
 
     /// <summary>Where logins wait that take long to check; null where there are none.</summary>
     public ILoginQueue? Logins { get; init; }
+
+    /// <summary>Time that a client may take to secure its connection, before that for its login begins; zero where there is no TLS.</summary>
+    public TimeSpan SecureTimeout { get; init; }
+
+    /// <summary>Traces messages that are marked as sampled; null where none are traced. Set before there are clients.</summary>
+    public TracedRouting? Tracing { get; set; }
+
+    /// <summary>Writes down what clients and the node say to each other; null, as a rule, for nobody. Event loops look at it before each batch.</summary>
+    public Transcript? Transcript
+    {
+        get => Volatile.Read(ref _transcript);
+        set => Volatile.Write(ref _transcript, value);
+    }
+
+    /// <summary>Who is told of clients that come and go; null if nobody wants to know. Set before there are any.</summary>
+    public IClientWatcher? Watcher { get; set; }
+
+    /// <summary>Who is told what clients do wrong; null if nobody wants to know. Set before there are any.</summary>
+    public IClientErrors? Errors { get; set; }
+
+    /// <summary>Who answers what clients ask of their own tenant; null where nobody does. Set before there are any.</summary>
+    public ITenantQuestions? Questions { get; set; }
 
     /// <summary>What was refused for want of permission.</summary>
     public AccessCounters AccessCounters { get; } = new();
@@ -81,6 +107,21 @@ public sealed class NodeContext
 
         Volatile.Write(ref _access, access);
         Info = Info with { AuthRequired = access.IsRequired && access.NoAuthUser is null };
+    }
+
+    /// <summary>
+    /// Sets the limits from now on, and what INFO says of them. What is made once stays as it was made: the caches of routes, the receive
+    /// buffers and the memory of closed connections.
+    /// </summary>
+    public void SetLimits(Limits limits)
+    {
+        Volatile.Write(ref _limits, limits);
+        foreach (Tenant tenant in Tenants.All)
+        {
+            tenant.SetLimits(tenant.TenantLimits, limits);
+        }
+
+        Info = Info with { MaxPayloadBytes = limits.MaxPayloadBytes };
     }
 
     /// <summary>What the client <paramref name="clientId"/> is given to sign: never the same twice, and nobody else can tell it before.</summary>

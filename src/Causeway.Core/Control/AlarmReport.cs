@@ -3,6 +3,9 @@ namespace Causeway.Core.Control;
 /// <summary>An alarm as others are told of it. Immutable.</summary>
 public sealed record AlarmReport
 {
+    /// <summary>What a subject ends with that is the inside of a region, and no pair of regions.</summary>
+    public const string InsideSuffix = " (inside)";
+
     /// <summary>Tells this alarm from others of its scope; the same while it is open, and again when it opens anew.</summary>
     public required string Key { get; init; }
 

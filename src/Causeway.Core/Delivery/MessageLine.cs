@@ -41,6 +41,9 @@ internal readonly ref struct MessageLine(bool headers, ReadOnlySpan<byte> subjec
             && queue.TryAppend(_middle) && queue.TryAppend(_tail);
     }
 
+    /// <summary>A copy of the line itself, without its end, the headers and the payload.</summary>
+    public byte[] Head() => [.. _headers ? "HMSG "u8 : "MSG "u8, .. _subject, .. _middle, .. _tail[.._tail.IndexOf("\r\n"u8)]];
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Write(ref byte at)
     {

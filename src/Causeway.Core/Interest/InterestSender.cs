@@ -154,6 +154,11 @@ public sealed partial class InterestSender : IDisposable
         int length = WriteFrame(destination[..InterestWire.MaxBlockBytes]);
         _sentBytes += (ulong)length;
         _counters.Bytes += length;
+        if (_stage == Stage.Idle && !IsFull)
+        {
+            _deltaEnds.Enqueue(_sentBytes);
+        }
+
         return length;
     }
 
@@ -164,6 +169,7 @@ public sealed partial class InterestSender : IDisposable
         _stage = Stage.Idle;
         _sentBytes = 0;
         _ackedBytes = 0;
+        _deltaEnds.Clear();
         EndReconciling();
     }
 
@@ -236,36 +242,6 @@ public sealed partial class InterestSender : IDisposable
         Begin(ModeOfFull(), 0, cursor.Version, 0);
     }
 
-    private bool TryBeginDelta()
-    {
-        ulong target = _table.Version;
-        if (target == _toldTo)
-        {
-            return false;
-        }
-
-        // What came and went untold leaves versions without entries: no round for those, and the receiver does not learn of them.
-        ulong at = 0;
-        if (_table.WalkLiterals(ref at, InterestPosition.LiteralEnd, _toldTo, _literals.AsSpan(0, 1)) == 0)
-        {
-            at = InterestPosition.TextStart;
-            if (_table.WalkTexts(ref at, InterestPosition.End, _toldTo, _texts.AsSpan(0, 1)) == 0)
-            {
-                _toldTo = target;
-                if (UnackedBytes == 0)
-                {
-                    _table.Advance(_cursor, target);
-                }
-
-                return false;
-            }
-        }
-
-        _counters.DeltaRounds++;
-        Begin(RoundMode.Changes, _toldTo, target, 0);
-        return true;
-    }
-
     private int WriteFrame(Span<byte> destination)
     {
         WireWriter writer = new(destination);
@@ -291,20 +267,6 @@ public sealed partial class InterestSender : IDisposable
         }
 
         return writer.Length;
-    }
-
-    private void WriteDelta(ref WireWriter writer)
-    {
-        if (_at < InterestPosition.LiteralEnd && WriteLiterals(ref writer, ref _at, InterestPosition.LiteralEnd, _base))
-        {
-            return;
-        }
-
-        _at = Math.Max(_at, InterestPosition.TextStart);
-        if (_at == InterestPosition.End || !WriteTexts(ref writer, ref _at, InterestPosition.End, _base))
-        {
-            WriteEnd(ref writer);
-        }
     }
 
     private void WriteEnd(ref WireWriter writer)
@@ -385,6 +347,7 @@ public sealed partial class InterestSender : IDisposable
         }
 
         _ackedBytes = bytes;
+        ForgetDeltas(bytes);
         if (complete && version <= _toldTo)
         {
             AckedVersion = version;

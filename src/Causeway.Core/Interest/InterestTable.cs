@@ -120,6 +120,18 @@ public sealed partial class InterestTable
         }
     }
 
+    /// <summary>True if the text is present.</summary>
+    public bool Contains(InterestText text)
+    {
+        ulong key = InterestPosition.OfText(_key.OfText(text)) << 1;
+        lock (_lock)
+        {
+            InterestLeaf<TextSlot> leaf = _texts.LeafOf(key);
+            int at = leaf.Find(key);
+            return at >= 0 && leaf.Slots[at].References > 0 && leaf.Slots[at].Text.Equals(text);
+        }
+    }
+
     private bool AddLiteral(ulong fingerprint, bool counted)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fingerprint, InterestPosition.LiteralEnd);

@@ -30,6 +30,9 @@ public record struct SenderCounters
     /// <summary>Rounds that told changes.</summary>
     public long DeltaRounds { get; set; }
 
+    /// <summary>Rounds of changes that waited, since <see cref="InterestSender.MostDeltaRoundsUnderWay"/> were on their way.</summary>
+    public long DeltaRoundsHeld { get; set; }
+
     /// <summary>Rounds that told everything.</summary>
     public long FullRounds { get; set; }
 

@@ -29,6 +29,9 @@ public sealed class ControlLane : ILane
     /// <inheritdoc/>
     public int NeededBytes => 0;
 
+    // A connection is opened, and its first word comes.
+    private long DataLaneMilliseconds => 2 * (long)_mesh.Limits.HandshakeTimeout.TotalMilliseconds;
+
     /// <inheritdoc/>
     public int Receive(ReadOnlySpan<byte> data, DeliveryBatch batch)
     {
@@ -106,6 +109,13 @@ public sealed class ControlLane : ILane
         if (link.Meter.IsDead(now))
         {
             link.Close($"nothing was received for {now - link.Meter.LastReceived} ms");
+            return;
+        }
+
+        if (link.Data is null && now - link.UpSince >= DataLaneMilliseconds)
+        {
+            // The side that dialled may take it for open, when all that it said on it was lost.
+            link.Close($"its data lane did not come within {DataLaneMilliseconds} ms");
             return;
         }
 

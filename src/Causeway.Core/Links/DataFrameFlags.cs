@@ -9,4 +9,7 @@ public enum DataFrameFlags : byte
 
     /// <summary>It is a reply that was sent to this node by name: to this node's subscriptions only.</summary>
     Directed = 1,
+
+    /// <summary>It came from a hub that the deployment is a leaf of: it goes to no other hub.</summary>
+    FromHub = 2,
 }

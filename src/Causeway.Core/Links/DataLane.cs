@@ -107,6 +107,7 @@ public sealed class DataLane : ILane
             pending = queue.PendingBytes;
         }
 
+        batch.TakenBy?.Add(Link);
         if (flush)
         {
             batch.Touch(_transport);

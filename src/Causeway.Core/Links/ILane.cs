@@ -17,6 +17,12 @@ public interface ILane
     /// <summary>The regular look after the lane.</summary>
     void Check(long now);
 
+    /// <summary>
+    /// It was asked for by <see cref="ILaneTransport.Wake"/>, or the connection can take more: for lanes that send what waits in their
+    /// queue. True if what it had been given and not taken is to be given to it again.
+    /// </summary>
+    bool OnWoken(long now) => false;
+
     /// <summary>The connection is gone; <paramref name="rest"/> is what had come of a frame that was not whole.</summary>
     void OnClosed(string reason, ReadOnlySpan<byte> rest);
 }

@@ -20,7 +20,7 @@ public interface ILaneTransport : ITransport
     /// <summary>From now on <paramref name="lane"/> gets what is received. On the loop's thread.</summary>
     void Become(ILane lane);
 
-    /// <summary>Has <see cref="ILane.Fill"/> called soon.</summary>
+    /// <summary>Has <see cref="ILane.Fill"/>, or <see cref="ILane.OnWoken"/>, called soon.</summary>
     void Wake();
 
     /// <summary>Ends the connection for <paramref name="reason"/>, after what waits has left if there is time.</summary>

@@ -7,7 +7,7 @@ namespace Causeway.Core.Links;
 public sealed class LinkHandshake
 {
     /// <summary>The version of the link protocol that this build speaks, and the oldest that it understands.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     /// <summary>The first bytes of a Hello's body.</summary>
     public const uint Magic = 0x59415743;

@@ -6,13 +6,14 @@ namespace Causeway.Core.Links;
 /// <param name="Region">The region.</param>
 /// <param name="LinkAddress">Where other nodes dial it, <c>host:port</c>.</param>
 /// <param name="ClientUrl">Where clients connect, <c>host:port</c>.</param>
-public sealed record NodeCard(ulong Id, string Name, string Region, string LinkAddress, string ClientUrl)
+/// <param name="WebSocketUrl">Where clients connect over WebSockets, <c>host:port</c>; empty if they don't.</param>
+public sealed record NodeCard(ulong Id, string Name, string Region, string LinkAddress, string ClientUrl, string WebSocketUrl = "")
 {
     /// <summary>Longest name, region or address in bytes.</summary>
     public const int MaxTextBytes = 200;
 
     /// <summary>Reads a card.</summary>
-    public static NodeCard Read(ref FrameReader reader) => new(reader.UInt64(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
+    public static NodeCard Read(ref FrameReader reader) => new(reader.UInt64(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text());
 
     /// <summary>Writes the card.</summary>
     public void Write(ref FrameWriter writer)
@@ -22,5 +23,6 @@ public sealed record NodeCard(ulong Id, string Name, string Region, string LinkA
         writer.Text(Region);
         writer.Text(LinkAddress);
         writer.Text(ClientUrl);
+        writer.Text(WebSocketUrl);
     }
 }

@@ -32,6 +32,12 @@ public static class ProtocolError
     /// <summary>The client has all the subscriptions it may have; the connection stays open.</summary>
     public const string MaxSubscriptions = "maximum subscriptions exceeded";
 
+    /// <summary>The client has to begin TLS and did not; closes.</summary>
+    public const string TlsRequired = "Secure Connection - TLS Required";
+
+    /// <summary>The client has to show a certificate and did not; closes. nats-server has no text for it, but an alert of TLS.</summary>
+    public const string TlsCertificateRequired = "TLS Client Certificate Required";
+
     /// <summary>The client has not proved who it is; closes.</summary>
     public const string AuthorizationViolation = "Authorization Violation";
 

@@ -36,6 +36,26 @@ public sealed record ServerInfo
     /// <summary>True if clients have to prove who they are.</summary>
     public bool AuthRequired { get; init; }
 
+    /// <summary>True if clients have to begin TLS.</summary>
+    public bool TlsRequired { get; init; }
+
+    /// <summary>True if clients have to show a certificate.</summary>
+    public bool TlsVerify { get; init; }
+
+    /// <summary>True if clients may begin TLS.</summary>
+    public bool TlsAvailable { get; init; }
+
+    /// <summary>Where clients come over WebSockets; null if they don't.</summary>
+    public WebSocketPlace? WebSocket { get; init; }
+
+    /// <summary>The same as clients over WebSockets see it: TLS and the addresses of nodes are those of theirs; host and port stay, as in nats-server.</summary>
+    public ServerInfo OverWebSocket() => WebSocket is not { } place ? this : this with
+    {
+        TlsRequired = place.IsSecure,
+        TlsAvailable = place.IsSecure,
+        ConnectUrls = place.ConnectUrls,
+    };
+
     /// <summary>
     /// Writes the INFO line for the client <paramref name="clientId"/> at <paramref name="clientAddress"/>, with the
     /// <paramref name="nonce"/> that an nkey signs if there is one, and its own largest message where that is smaller.
@@ -55,11 +75,10 @@ public sealed record ServerInfo
             json.WriteString("host"u8, Host);
             json.WriteNumber("port"u8, Port);
             json.WriteBoolean("headers"u8, true);
-            if (AuthRequired)
-            {
-                json.WriteBoolean("auth_required"u8, true);
-            }
-
+            WriteIfTrue(json, "auth_required"u8, AuthRequired);
+            WriteIfTrue(json, "tls_required"u8, TlsRequired);
+            WriteIfTrue(json, "tls_verify"u8, TlsVerify);
+            WriteIfTrue(json, "tls_available"u8, TlsAvailable);
             json.WriteNumber("max_payload"u8, maxPayloadBytes > 0 ? maxPayloadBytes : MaxPayloadBytes);
             json.WriteNumber("client_id"u8, clientId);
             json.WriteString("client_ip"u8, clientAddress);
@@ -68,11 +87,7 @@ public sealed record ServerInfo
                 json.WriteString("nonce"u8, nonce);
             }
 
-            if (LameDuck)
-            {
-                json.WriteBoolean("ldm"u8, true);
-            }
-
+            WriteIfTrue(json, "ldm"u8, LameDuck);
             if (ConnectUrls.Count > 0)
             {
                 json.WriteStartArray("connect_urls"u8);
@@ -89,5 +104,13 @@ public sealed record ServerInfo
 
         buffer.Write(" \r\n"u8);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteIfTrue(Utf8JsonWriter json, ReadOnlySpan<byte> name, bool value)
+    {
+        if (value)
+        {
+            json.WriteBoolean(name, value);
+        }
     }
 }

@@ -21,8 +21,8 @@ public sealed class DialPlan
         _random = random;
     }
 
-    /// <summary>The node that was last found at <paramref name="address"/>; 0 if none was.</summary>
-    public ulong NodeAt(string address) => _states.TryGetValue(address, out State? state) ? state.Node : 0;
+    /// <summary>The node that was last found at <paramref name="address"/>, 0 if none was, and whether it has said since that it goes away.</summary>
+    public (ulong Node, bool HasLeft) FoundAt(string address) => _states.TryGetValue(address, out State? state) ? (state.Node, state.HasLeft) : (0, false);
 
     /// <summary>True, and the dial is taken as begun, if <paramref name="address"/> is to be dialled now.</summary>
     public bool TryBegin(string address, long now)
@@ -52,6 +52,16 @@ public sealed class DialPlan
         if (_states.TryGetValue(address, out State? state))
         {
             state.Node = node;
+            state.HasLeft = false;
+        }
+    }
+
+    /// <summary>Notes that <paramref name="node"/> has said that it goes away.</summary>
+    public void Left(ulong node)
+    {
+        foreach (State state in _states.Values)
+        {
+            state.HasLeft |= state.Node == node;
         }
     }
 
@@ -94,5 +104,7 @@ public sealed class DialPlan
         public double Pause { get; set; }
 
         public ulong Node { get; set; }
+
+        public bool HasLeft { get; set; }
     }
 }

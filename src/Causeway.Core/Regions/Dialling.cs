@@ -12,8 +12,15 @@ internal sealed class Dialling(Mesh mesh, DialPlan plan, IReadOnlyList<string> s
     /// <summary>The regions and addresses to begin with.</summary>
     public IReadOnlyList<(string Region, string Address)> Remotes { get; } = remotes;
 
-    /// <summary>The node that was last found at <paramref name="address"/>; 0 if none was.</summary>
-    public ulong NodeAt(string address) => plan.NodeAt(address);
+    /// <summary>The node that was last found at <paramref name="address"/>, 0 if none was, and whether it has said since that it goes away.</summary>
+    public (ulong Node, bool HasLeft) FoundAt(string address) => plan.FoundAt(address);
+
+    /// <summary>A node has said that it goes away: it is no member any more, and where it was is dialled only if its address is a seed.</summary>
+    public void Left(NodeCard node)
+    {
+        mesh.Members.Forget(node);
+        plan.Left(node.Id);
+    }
 
     /// <summary>Dials what is wanted and not there, and gives up links to regions that their owner serves by now.</summary>
     public void Dial()
@@ -47,7 +54,7 @@ internal sealed class Dialling(Mesh mesh, DialPlan plan, IReadOnlyList<string> s
     {
         foreach (string seed in seeds)
         {
-            ulong there = plan.NodeAt(seed);
+            ulong there = plan.FoundAt(seed).Node;
             if (seed != mesh.Self.LinkAddress && there != mesh.Self.Id && !mesh.Lan.ContainsKey(there) && !IsLinked(seed))
             {
                 TryDial(new LinkDial(seed, mesh.Self.Region, IsWan: false));

@@ -25,8 +25,8 @@ public interface IMeshHost
     /// <summary>A node could not be reached, or refused, or was refused.</summary>
     void OnLinkFailed(string address, string reason);
 
-    /// <summary>Where clients can connect in the region changed.</summary>
-    void OnClientUrlsChanged(IReadOnlyList<string> urls);
+    /// <summary>Where clients can connect in the region, and where over WebSockets, may have changed. Each list begins with the node itself.</summary>
+    void OnClientUrlsChanged(IReadOnlyList<string> urls, IReadOnlyList<string> webSocketUrls);
 
     /// <summary>Who holds the link to a region changed.</summary>
     void OnOwnerChanged(string region, string owner);

@@ -18,6 +18,7 @@ public sealed class InterestSource : Subscriber
     private DataLane? _lane;
     private Link? _link;
     private bool _routed;
+    private bool _lost;
 
     /// <summary>Creates a source. <paramref name="region"/> is empty for a node of the own region.</summary>
     public InterestSource(string region, ulong carrier, string carrierName)
@@ -65,6 +66,13 @@ public sealed class InterestSource : Subscriber
     {
         get => Volatile.Read(ref _routed);
         set => Volatile.Write(ref _routed, value);
+    }
+
+    /// <summary>True if it stands for a region that nobody reaches now: what it asked for is counted as missed.</summary>
+    public bool IsLost
+    {
+        get => Volatile.Read(ref _lost);
+        set => Volatile.Write(ref _lost, value);
     }
 
     /// <summary>True if there is a lane that takes messages.</summary>

@@ -1,4 +1,5 @@
 using Causeway.Core.Interest;
+using Causeway.Core.Links;
 using Causeway.Core.Memory;
 using Causeway.Core.Routing;
 
@@ -18,6 +19,9 @@ public sealed record LinkContext
 
     /// <summary>Takes the messages that come over links.</summary>
     public required Forwarder Forwarder { get; init; }
+
+    /// <summary>Who takes the messages that come over links in place of <see cref="Forwarder"/>, which it passes them to; null for nobody.</summary>
+    public ILinkReceiver? Receiver { get; init; }
 
     /// <summary>The memory governor.</summary>
     public required Governor Governor { get; init; }

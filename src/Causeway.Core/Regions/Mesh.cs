@@ -104,8 +104,8 @@ public sealed class Mesh
     /// <summary>The name of a node of the own region.</summary>
     public string NameOf(ulong node) => node == Self.Id ? Self.Name : _lan.TryGetValue(node, out Link? link) ? link.Peer.Name : $"{node:x16}";
 
-    /// <summary>The node that was last found at <paramref name="address"/>; 0 if none was.</summary>
-    public ulong NodeAt(string address) => _dialling.NodeAt(address);
+    /// <summary>The node that was last found at <paramref name="address"/>, 0 if none was, and whether it has said since that it goes away.</summary>
+    public (ulong Node, bool HasLeft) FoundAt(string address) => _dialling.FoundAt(address);
 
     /// <summary>The regular look: dials what is wanted, gives up what is not. A few times a second.</summary>
     public void Check(long now)
@@ -315,7 +315,7 @@ public sealed class Mesh
 
     internal void OnLeft(Link link)
     {
-        Members.Forget(link.Peer);
+        _dialling.Left(link.Peer);
         link.Close("the other node goes away");
     }
 
@@ -383,8 +383,7 @@ public sealed class Mesh
     private void OnNodesChanged()
     {
         Members.Refresh();
-        string[] urls = [Self.ClientUrl, .. _lan.Values.Select(link => link.Peer.ClientUrl).Where(url => url.Length > 0).Order()];
-        Host.OnClientUrlsChanged(urls);
+        Host.OnClientUrlsChanged(UrlsOf(card => card.ClientUrl), UrlsOf(card => card.WebSocketUrl));
         foreach (string region in Regions)
         {
             ulong owner = OwnerOf(region);
@@ -395,4 +394,7 @@ public sealed class Mesh
             }
         }
     }
+
+    /// <summary>The own URL, then those of the region's other nodes; nodes that have none are left out.</summary>
+    private string[] UrlsOf(Func<NodeCard, string> url) => [.. _lan.Values.Select(link => url(link.Peer)).Order().Prepend(url(Self)).Where(found => found.Length > 0)];
 }

@@ -21,6 +21,7 @@ public sealed class MeshInterest
     private Mesh _mesh = null!;
     private InterestSource[] _routed = [];
     private InterestSource[] _lost = [];
+    private bool _lostDue;
 
     /// <summary>Creates what is told by a node.</summary>
     public MeshInterest(LinkContext context) => _context = context;
@@ -37,7 +38,7 @@ public sealed class MeshInterest
     internal void Begin(Mesh mesh) => _mesh = mesh;
 
     internal DataLane CreateLane(Link link, ILaneTransport transport) =>
-        new(link, transport, _mesh.Limits, _context.Governor, _context.Forwarder, _context.MaxPayloadBytes);
+        new(link, transport, _mesh.Limits, _context.Governor, _context.Receiver ?? _context.Forwarder, _context.MaxPayloadBytes);
 
     /// <summary>True if <paramref name="carrier"/> reaches <paramref name="region"/> and knows what it wants.</summary>
     internal bool IsServedBy(string region, ulong carrier) =>
@@ -149,6 +150,7 @@ public sealed class MeshInterest
         long nodeWindow = Math.Min(window, (long)_mesh.Limits.LostNodeWindow.TotalMilliseconds);
         foreach (InterestSource source in Sources.Where(source => source.Link is null && now - source.OrphanedAt >= (source.IsRegion ? window : nodeWindow)).ToArray())
         {
+            _lostDue |= source.IsRegion;
             if (!_regions.Remove(source))
             {
                 _nodes.Remove(source.Carrier);
@@ -241,6 +243,7 @@ public sealed class MeshInterest
             _regions.Add(source);
         }
 
+        _lostDue = true;
         source.MoveTo(carrier, _mesh.NameOf(carrier));
         source.Link = link;
         source.Lane = link.Data;
@@ -260,6 +263,7 @@ public sealed class MeshInterest
             }
         }
 
+        _lostDue |= source.IsRegion;
         source.Lane = null;
         source.Link = null;
         source.OrphanedAt = _mesh.Now;
@@ -276,14 +280,15 @@ public sealed class MeshInterest
                 .Select(carriers => carriers.OrderByDescending(carrier => carrier.IsKnown).ThenByDescending(carrier => Ownership.Weight(carrier.Carrier, carrier.Region)).First()),
         ];
         InterestSource[] all = [.. nodes, .. regions];
-        // Two may be kept of one region, each told by a carrier that is gone: one is enough to know what it misses.
-        InterestSource[] lost =
-        [
-            .. _regions.Where(region => !regions.Any(reached => reached.Region == region.Region))
-                .GroupBy(region => region.Region)
-                .Select(carriers => carriers.OrderByDescending(carrier => carrier.IsKnown).First()),
-        ];
-        if (all.SequenceEqual(_routed) && lost.SequenceEqual(_lost))
+        bool isSame = all.SequenceEqual(_routed);
+        if (isSame && !_lostDue)
+        {
+            return;
+        }
+
+        InterestSource[] lost = LostRegions(regions);
+        _lostDue = false;
+        if (isSame && lost.SequenceEqual(_lost))
         {
             return;
         }
@@ -293,4 +298,15 @@ public sealed class MeshInterest
         _context.Directory.Set(nodes, regions, [.. _regions.Where(region => region.IsOwnWan && region.IsReachable)]);
         _context.Remote.SetSources(all, lost);
     }
+
+    /// <summary>
+    /// What is kept of regions that nobody reaches. Two may be kept of one region, each told by a carrier that is gone: one is enough to know what it
+    /// misses.
+    /// </summary>
+    private InterestSource[] LostRegions(InterestSource[] reached) =>
+    [
+        .. _regions.Where(region => !Array.Exists(reached, one => one.Region == region.Region))
+            .GroupBy(region => region.Region)
+            .Select(carriers => carriers.OrderByDescending(carrier => carrier.IsKnown).First()),
+    ];
 }

@@ -78,6 +78,31 @@ public sealed class NodeInterest
             return;
         }
 
+        SetAsText(tenant, subscription, present);
+    }
+
+    /// <summary>
+    /// What a leaf or hub wants came or went: it travels as text, so that other leafs can be told. What it finds loops by stays here: any
+    /// circle through the deployment is found by the deployment's own subject, and what is kept of a lost node must not look like a loop.
+    /// </summary>
+    internal void OnLeafChanged(Tenant tenant, Subscription subscription, bool present)
+    {
+        if (!subscription.Subject.StartsWith("$LDS."u8))
+        {
+            SetAsText(tenant, subscription, present);
+        }
+    }
+
+    /// <summary>A literal that is told as a fingerprint is told, or told no longer, as text too: other nodes have leafs.</summary>
+    internal void SetSpelled(Tenant tenant, Subscription subscription, bool present) => SetAsText(tenant, subscription, present);
+
+    /// <summary>What the node says of itself in the manner of interest.</summary>
+    internal void SetMark(InterestText mark, bool present) => SetPattern(mark, present);
+
+    private void SetAsText(Tenant tenant, Subscription subscription, bool present)
+    {
+        ReadOnlySpan<byte> subject = subscription.Subject;
+        bool isInbox = subject.StartsWith(InboxPrefix);
         ReadOnlySpan<byte> queue = subscription.Queue is { } group ? group.Name.Span : default;
         if (!InterestText.Fits(tenant.NameBytes.Span, subject, queue))
         {
@@ -86,7 +111,7 @@ public sealed class NodeInterest
         }
 
         InterestText text = new(tenant.NameBytes.Span, subject, queue);
-        SetText(own, text, present);
+        SetText(isInbox ? Inboxes : Public, text, present);
         if (!isInbox)
         {
             SetText(Region, text, present);

@@ -17,7 +17,7 @@ public sealed class RemoteInterest
     private readonly Lock _scratchLock = new();
     private readonly Route _scratch = new();
     private InterestSource[] _sources = [];
-    private InterestSource[] _lost = [];
+    private InterestSource[] _asked = [];
     private long _stamp;
 
     /// <summary>Creates an empty set of sources.</summary>
@@ -41,17 +41,22 @@ public sealed class RemoteInterest
     /// <summary>Sets who wants something, and the regions that wanted something and can't be reached now: what they miss is counted.</summary>
     public void SetSources(IReadOnlyList<InterestSource> sources, IReadOnlyList<InterestSource> lost)
     {
-        InterestSource[] before = _sources;
-        Volatile.Write(ref _lost, [.. lost]);
-        foreach (InterestSource source in sources)
+        InterestSource[] before = _asked;
+        InterestSource[] asked = [.. sources, .. lost];
+        foreach (InterestSource source in asked)
         {
-            source.IsRouted = true;
+            // A lost region is marked as such before it is no longer routed: who looks meanwhile finds it to be one or the other.
+            bool isLost = lost.Contains(source);
+            source.IsLost = isLost;
+            source.IsRouted = !isLost;
         }
 
         Volatile.Write(ref _sources, [.. sources]);
-        foreach (InterestSource source in before.Except(sources))
+        Volatile.Write(ref _asked, asked);
+        foreach (InterestSource source in before.Except(asked))
         {
             source.IsRouted = false;
+            source.IsLost = false;
         }
 
         OnAnyChanged();
@@ -66,19 +71,11 @@ public sealed class RemoteInterest
         // Read before the tables: a change in between makes the route stale at once, and not never.
         long stamp = Stamp(fingerprint);
         RemoteRoute? remote = null;
-        foreach (InterestSource source in Volatile.Read(ref _sources))
+        foreach (InterestSource source in Volatile.Read(ref _asked))
         {
             if (source.Wants(fingerprint))
             {
-                (remote ??= route.BeginRemote()).Add(source);
-            }
-        }
-
-        foreach (InterestSource source in Volatile.Read(ref _lost))
-        {
-            if (source.Wants(fingerprint))
-            {
-                (remote ??= route.BeginRemote()).AddLost(source);
+                Add(remote ??= route.BeginRemote(), source);
             }
         }
 
@@ -103,7 +100,17 @@ public sealed class RemoteInterest
         return -1;
     }
 
-    private bool IsLost(InterestSource source) => Array.IndexOf(Volatile.Read(ref _lost), source) >= 0;
+    private static void Add(RemoteRoute remote, InterestSource source)
+    {
+        if (source.IsLost)
+        {
+            remote.AddLost(source);
+        }
+        else
+        {
+            remote.Add(source);
+        }
+    }
 
     private void MatchTexts(Tenant tenant, ReadOnlySpan<byte> subject, uint subjectHash, Route route)
     {
@@ -112,17 +119,9 @@ public sealed class RemoteInterest
             tenant.RemoteSubscriptions.Match(subject, subjectHash, _scratch);
             foreach (Subscription pattern in _scratch.Plain)
             {
-                if (pattern.Subscriber is InterestSource source && (source.IsRouted || IsLost(source)))
+                if (pattern.Subscriber is InterestSource source && (source.IsRouted || source.IsLost))
                 {
-                    RemoteRoute remote = route.BeginRemote();
-                    if (source.IsRouted)
-                    {
-                        remote.Add(source);
-                    }
-                    else
-                    {
-                        remote.AddLost(source);
-                    }
+                    Add(route.BeginRemote(), source);
                 }
             }
 
@@ -138,7 +137,7 @@ public sealed class RemoteInterest
                         route.BeginRemote().AddMember(group.Name!, source, local);
                         isServed = true;
                     }
-                    else if (member.Subscriber is InterestSource region && IsLost(region))
+                    else if (member.Subscriber is InterestSource { IsLost: true } region)
                     {
                         lost = region;
                     }

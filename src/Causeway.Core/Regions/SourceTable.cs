@@ -47,7 +47,7 @@ public sealed class SourceTable : IInterestListener
     /// <inheritdoc/>
     public void OnText(InterestText text, bool present)
     {
-        if (_context.FindTenant(text.Tenant) is { } tenant)
+        if (_context.FindTenant(text.Tenant) is { } tenant && !tenant.LeafMarks.Take(Source, text, present))
         {
             Source.SetText(tenant, text, present);
             _context.Remote.OnAnyChanged();

@@ -30,6 +30,7 @@ internal sealed class Widening(Tenant tenant, NodeInterest own, Links.LinkLimits
     private readonly Dictionary<byte[], WidenedPrefix> _byPrefix = new(new ByteStringComparer(tenant.Subscriptions.Hash));
     private WidenedPrefix[] _prefixes = [];
     private long _looks;
+    private bool _spells;
 
     /// <summary>The widened prefixes.</summary>
     public IReadOnlyList<WidenedPrefix> Prefixes => Volatile.Read(ref _prefixes);
@@ -42,6 +43,11 @@ internal sealed class Widening(Tenant tenant, NodeInterest own, Links.LinkLimits
     public void Check(Governor governor)
     {
         _looks++;
+        if (_spells != tenant.LeafMarks.WantsText)
+        {
+            tenant.Subscriptions.Exclusively(Spell);
+        }
+
         foreach (WidenedPrefix prefix in Prefixes)
         {
             if (!prefix.IsAlone && (own.Public.OldestCursor >= prefix.KnownFrom || _looks - prefix.BeganAt >= MaxLooksUntilAlone))
@@ -80,7 +86,29 @@ internal sealed class Widening(Tenant tenant, NodeInterest own, Links.LinkLimits
             }
         }
 
+        Tell(subscription, present);
+    }
+
+    private void Tell(Subscription subscription, bool present)
+    {
         own.OnChanged(tenant, subscription, present);
+        if (_spells && NodeInterest.IsWidenable(subscription))
+        {
+            own.SetSpelled(tenant, subscription, present);
+        }
+    }
+
+    /// <summary>Literals are told as text too from now on, or no longer: other nodes have leafs, or none any more.</summary>
+    private void Spell()
+    {
+        _spells = !_spells;
+        VisitWidenable(subscription =>
+        {
+            if (Covering(subscription.Subject) is not { IsAlone: true })
+            {
+                own.SetSpelled(tenant, subscription, _spells);
+            }
+        });
     }
 
     private WidenedPrefix? Covering(ReadOnlySpan<byte> subject)
@@ -135,7 +163,7 @@ internal sealed class Widening(Tenant tenant, NodeInterest own, Links.LinkLimits
     /// <summary>Links know the pattern: its literals need no longer be told.</summary>
     private void LeaveAlone(WidenedPrefix prefix)
     {
-        ForEachOf(prefix, subscription => own.OnChanged(tenant, subscription, present: false));
+        ForEachOf(prefix, subscription => Tell(subscription, present: false));
         prefix.IsAlone = true;
     }
 
@@ -148,7 +176,7 @@ internal sealed class Widening(Tenant tenant, NodeInterest own, Links.LinkLimits
                 tenant.Subscriptions.Exclusively(() =>
                 {
                     // First the literals: a walk tells of them before it tells that the pattern is gone.
-                    ForEachOf(prefix, subscription => own.OnChanged(tenant, subscription, present: true));
+                    ForEachOf(prefix, subscription => Tell(subscription, present: true));
                     own.SetPattern(prefix.Pattern, present: false);
                     _byPrefix.Remove(prefix.Prefix);
                     Volatile.Write(ref _prefixes, [.. _byPrefix.Values]);

@@ -1,6 +1,9 @@
 using Causeway.Core.Delivery;
+using Causeway.Core.Leafs;
+using Causeway.Core.Links;
 using Causeway.Core.Memory;
 using Causeway.Core.Subscriptions;
+using Causeway.Core.Transcripts;
 
 namespace Causeway.Core.Routing;
 
@@ -32,11 +35,23 @@ public sealed class DeliveryBatch
     /// <summary>The links that the message at hand goes out on.</summary>
     public SendList Sends { get; } = new();
 
+    /// <summary>The leafs that the message at hand goes to.</summary>
+    public LeafSends LeafSends { get; } = new();
+
     /// <summary>For messages that have to be written anew before they go out; grows to the largest of them.</summary>
     public MessageRewriter Rewriter { get; }
 
     /// <summary>The present time in milliseconds on the loop's clock, set by the loop before each batch.</summary>
     public long NowMilliseconds { get; set; }
+
+    /// <summary>Writes down what is received and delivered; null for nobody. Set by the loop before each batch.</summary>
+    public Transcript? Transcript { get; set; }
+
+    /// <summary>Deliveries to clients so far.</summary>
+    public long Delivered { get; set; }
+
+    /// <summary>Takes down the links that take the message at hand; null unless it is traced.</summary>
+    public List<Link>? TakenBy { get; set; }
 
     /// <summary>The queue of a receiver that has more waiting than a publisher should add to, if one was met; the loop pauses the publisher.</summary>
     public OutboundQueue? Lagging { get; set; }

@@ -1,4 +1,5 @@
 using Causeway.Core.Delivery;
+using Causeway.Core.Leafs;
 using Causeway.Core.Links;
 using Causeway.Core.Regions;
 using Causeway.Core.Subscriptions;
@@ -42,8 +43,10 @@ public sealed class Forwarder : ILinkReceiver
     /// <param name="remote">Where it goes.</param>
     /// <param name="message">The message.</param>
     /// <param name="served">The local groups, by bit, that have had it.</param>
+    /// <param name="queues">The groups that it is for.</param>
+    /// <param name="flags">What links are told of it.</param>
     /// <param name="batch">The loop's batch.</param>
-    public static int Forward(Tenant tenant, RemoteRoute remote, in Message message, ulong served, DeliveryBatch batch)
+    public static int Forward(Tenant tenant, RemoteRoute remote, in Message message, ulong served, LeafQueues queues, DataFrameFlags flags, DeliveryBatch batch)
     {
         SendList sends = batch.Sends;
         sends.Clear();
@@ -51,13 +54,13 @@ public sealed class Forwarder : ILinkReceiver
         foreach (RemoteGroup group in remote.Groups)
         {
             bool isServed = group.LocalGroup is >= 0 and < 64 && (served & (1ul << group.LocalGroup)) != 0;
-            if (!isServed && Member(group, batch, mayLeaveRegion: true) is { } member)
+            if (!isServed && queues.Has(group.Name!.Name.Span) && Member(group, batch, mayLeaveRegion: true) is { } member)
             {
                 sends.Add(member, group.Name!.Name);
             }
         }
 
-        return SendAll(tenant, message, batch);
+        return SendAll(tenant, message, flags, batch);
     }
 
     /// <summary>Takes a reply the way back to its requester's node; returns how many got it.</summary>
@@ -89,7 +92,7 @@ public sealed class Forwarder : ILinkReceiver
             // Its node is gone: the client may have come back on another.
             batch.Sends.Clear();
             AddAll(batch.Sends, remote.Nodes);
-            delivered += SendAll(tenant, stripped, batch);
+            delivered += SendAll(tenant, stripped, DataFrameFlags.None, batch);
         }
 
         return delivered;
@@ -117,10 +120,12 @@ public sealed class Forwarder : ILinkReceiver
         else
         {
             Route route = batch.Routes.Find(tenant, message.Subject);
+            batch.LeafSends.Begin(route, null, (frame.Flags & DataFrameFlags.FromHub) != 0);
             delivered = Router.DeliverPlain(route, null, message, batch);
             delivered += link.IsWan
-                ? SpreadInRegion(tenant, route, message, frame.Extension, batch)
-                : ServeAsTold(tenant, route, message, frame.Extension, batch);
+                ? SpreadInRegion(tenant, route, frame, batch)
+                : ServeAsTold(tenant, route, frame, batch);
+            delivered += batch.LeafSends.SendAll(message, batch);
         }
 
         if (delivered == 0)
@@ -132,12 +137,18 @@ public sealed class Forwarder : ILinkReceiver
     private static int DeliverHere(Route route, in Message message, DeliveryBatch batch)
     {
         int delivered = Router.DeliverPlain(route, null, message, batch);
+        batch.LeafSends.Begin(route, null, fromHub: false);
         foreach (QueueGroupRoute group in route.Groups)
         {
-            delivered += Router.DeliverToOne(group.Members, null, message, batch) ? 1 : 0;
+            bool served = Router.DeliverToOne(group.Members, null, message, batch);
+            delivered += served ? 1 : 0;
+            if (!served)
+            {
+                batch.LeafSends.TryAddMember(group, batch.Random);
+            }
         }
 
-        return delivered;
+        return delivered + batch.LeafSends.SendAll(message, batch);
     }
 
     /// <summary>Adds those that a link leads to; returns how many there are that none does.</summary>
@@ -152,7 +163,7 @@ public sealed class Forwarder : ILinkReceiver
         return unreached;
     }
 
-    private static int SendAll(Tenant tenant, in Message message, DeliveryBatch batch)
+    private static int SendAll(Tenant tenant, in Message message, DataFrameFlags flags, DeliveryBatch batch)
     {
         SendList sends = batch.Sends;
         ReadOnlySpan<byte> replyPrefix = tenant.Directory!.ReturnPath.PrefixFor(message.Reply);
@@ -161,7 +172,7 @@ public sealed class Forwarder : ILinkReceiver
         for (int i = 0; i < sends.Count; i++)
         {
             DataLane lane = sends.LaneOf(i);
-            if (lane.TrySend(message, replyPrefix, DataFrameFlags.None, tenant.LinkName, sends.ExtensionOf(i), batch))
+            if (lane.TrySend(message, replyPrefix, flags, tenant.LinkName, sends.ExtensionOf(i), batch))
             {
                 sent++;
             }
@@ -205,8 +216,9 @@ public sealed class Forwarder : ILinkReceiver
     }
 
     /// <summary>A message from another region: to all nodes here that want it, and to one member of each group that it is for.</summary>
-    private int SpreadInRegion(Tenant tenant, Route route, in Message message, ReadOnlySpan<byte> extension, DeliveryBatch batch)
+    private int SpreadInRegion(Tenant tenant, Route route, in DataFrameView frame, DeliveryBatch batch)
     {
+        Message message = frame.Message;
         int delivered = 0;
         SendList sends = batch.Sends;
         sends.Clear();
@@ -216,7 +228,7 @@ public sealed class Forwarder : ILinkReceiver
             AddAll(sends, remote.Nodes);
         }
 
-        ExtensionReader reader = new(extension);
+        ExtensionReader reader = new(frame.Extension);
         for (int left = reader.Count(); left > 0; left--)
         {
             ReadOnlySpan<byte> name = reader.Name();
@@ -225,13 +237,13 @@ public sealed class Forwarder : ILinkReceiver
             {
                 delivered++;
             }
-            else if (!TryAddMember(sends, remote, name, batch))
+            else if (!TryAddMember(sends, remote, name, batch) && !(here >= 0 && batch.LeafSends.TryAddMember(route.Groups[here], batch.Random)))
             {
                 Interlocked.Increment(ref _lostMembers);
             }
         }
 
-        return delivered + (sends.Count > 0 ? SendAll(tenant, message, batch) : 0);
+        return delivered + (sends.Count > 0 ? SendAll(tenant, message, frame.Flags, batch) : 0);
     }
 
     private static bool TryAddMember(SendList sends, RemoteRoute? remote, ReadOnlySpan<byte> name, DeliveryBatch batch)
@@ -249,21 +261,22 @@ public sealed class Forwarder : ILinkReceiver
     }
 
     /// <summary>A message from another node of the region: to the groups, and over the own WAN links, that it names.</summary>
-    private int ServeAsTold(Tenant tenant, Route route, in Message message, ReadOnlySpan<byte> extension, DeliveryBatch batch)
+    private int ServeAsTold(Tenant tenant, Route route, in DataFrameView frame, DeliveryBatch batch)
     {
-        if (extension.IsEmpty)
+        Message message = frame.Message;
+        if (frame.Extension.IsEmpty)
         {
             return 0;
         }
 
         int delivered = 0;
-        ExtensionReader reader = new(extension);
+        ExtensionReader reader = new(frame.Extension);
         for (int left = reader.Count(); left > 0; left--)
         {
             int here = FindGroup(route, reader.Name());
             bool served = here >= 0 && Router.DeliverToOne(route.Groups[here].Members, null, message, batch);
             delivered += served ? 1 : 0;
-            if (!served)
+            if (!served && !(here >= 0 && batch.LeafSends.TryAddMember(route.Groups[here], batch.Random)))
             {
                 Interlocked.Increment(ref _lostMembers);
             }
@@ -274,7 +287,7 @@ public sealed class Forwarder : ILinkReceiver
             InterestSource? region = _directory.FindRegion(reader.Name(), ownOnly: true);
             ReadOnlySpan<byte> queues = reader.Names();
             ReadOnlySpan<byte> onward = queues is [] or [0] ? default : [.. queues, 0];
-            if (region?.Lane is { } lane && lane.TrySend(message, default, DataFrameFlags.None, tenant.LinkName, onward, batch))
+            if (region?.Lane is { } lane && lane.TrySend(message, default, frame.Flags, tenant.LinkName, onward, batch))
             {
                 delivered++;
             }

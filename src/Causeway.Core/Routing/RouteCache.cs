@@ -79,7 +79,7 @@ public sealed class RouteCache
     }
 
     private static long StampOf(Tenant tenant, uint hash, ulong fingerprint) =>
-        tenant.Subscriptions.Stamp(hash) + (tenant.Remote?.Stamp(fingerprint) ?? 0);
+        tenant.Subscriptions.Stamp(hash) + (tenant.Remote?.Stamp(fingerprint) ?? 0) + (tenant.Leafs?.Stamp(hash) ?? 0);
 
     private Slot[] Begin()
     {
@@ -102,6 +102,12 @@ public sealed class RouteCache
         slot.Tenant = tenant;
         slot.Fingerprint = 0;
         slot.Stamp = tenant.Subscriptions.Match(subject, hash, route);
+        if (tenant.Leafs is { } leafs)
+        {
+            // Before what lies beyond this node: a group with members at a leaf has its place in the local route.
+            slot.Stamp += leafs.Match(subject, hash, route);
+        }
+
         if (tenant.Remote is { } remote)
         {
             slot.Fingerprint = remote.Fingerprints.Of(tenant.NameBytes.Span, subject);

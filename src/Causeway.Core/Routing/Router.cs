@@ -1,5 +1,8 @@
+using System.Text;
 using Causeway.Core.Clients;
 using Causeway.Core.Delivery;
+using Causeway.Core.Leafs;
+using Causeway.Core.Links;
 using Causeway.Core.Regions;
 using Causeway.Core.Subscriptions;
 
@@ -14,7 +17,7 @@ public static class Router
     public static int Publish(ClientSession publisher, in Message message, DeliveryBatch batch)
     {
         Tenant tenant = publisher.Tenant;
-        if (tenant.Remote is not null && ReturnPath.IsOn(message.Subject))
+        if (tenant.Directory is not null && ReturnPath.IsOn(message.Subject))
         {
             return Forwarder.Reply(tenant, message, ForwardScope.Deployment, batch);
         }
@@ -31,31 +34,92 @@ public static class Router
             }
         }
 
+        if (route.LeadsToLeafs)
+        {
+            LeafSends leafs = batch.LeafSends;
+            leafs.Begin(route, null, fromHub: false);
+            leafs.AddMembers(route, LeafQueues.All, ref served, batch.Random);
+            delivered += leafs.SendAll(message, batch);
+        }
+
         return route.Remote is { IsEmpty: false } remote
-            ? delivered + Forwarder.Forward(tenant, remote, message, served, batch)
+            ? delivered + Forwarder.Forward(tenant, remote, message, served, LeafQueues.All, DataFrameFlags.None, batch)
+            : delivered;
+    }
+
+    /// <summary>
+    /// Routes a message that came from <paramref name="leaf"/>, to plain subscriptions and those of the groups in <paramref name="queues"/>,
+    /// and returns how many got it.
+    /// </summary>
+    public static int Publish(LeafSession leaf, in Message message, LeafQueues queues, DeliveryBatch batch)
+    {
+        Tenant tenant = leaf.Tenant!.Tenant;
+        if (ReturnPath.IsOn(message.Subject))
+        {
+            return Forwarder.Reply(tenant, message, ForwardScope.Deployment, batch);
+        }
+
+        Route route = batch.Routes.Find(tenant, message.Subject);
+        int delivered = DeliverPlain(route, null, message, batch);
+        ulong served = 0;
+        for (int i = 0; i < route.Groups.Length; i++)
+        {
+            if (queues.Has(route.Groups[i].Name!.Name.Span) && DeliverToOne(route.Groups[i].Members, null, message, batch))
+            {
+                delivered++;
+                served |= i < MostGroupsInMask ? 1ul << i : 0;
+            }
+        }
+
+        if (route.LeadsToLeafs)
+        {
+            LeafSends leafs = batch.LeafSends;
+            leafs.Begin(route, leaf, leaf.Role == LeafRole.Spoke);
+            leafs.AddMembers(route, queues, ref served, batch.Random);
+            delivered += leafs.SendAll(message, batch);
+        }
+
+        DataFrameFlags flags = leaf.Role == LeafRole.Spoke ? DataFrameFlags.FromHub : DataFrameFlags.None;
+        return route.Remote is { IsEmpty: false } remote
+            ? delivered + Forwarder.Forward(tenant, remote, message, served, queues, flags, batch)
             : delivered;
     }
 
     /// <summary>
     /// The answer to a request that nobody heard, on the requester's own plain subscription to its reply subject; null if it has none.
     /// </summary>
-    public static byte[]? NoResponders(ClientSession requester, ReadOnlySpan<byte> reply, DeliveryBatch batch)
+    public static byte[]? NoResponders(ClientSession requester, ReadOnlySpan<byte> reply, DeliveryBatch batch) =>
+        SidField(requester, reply, batch) is { } sid ? [.. "HMSG "u8, .. reply, .. sid, .. "16 16\r\nNATS/1.0 503\r\n\r\n\r\n"u8] : null;
+
+    /// <summary>The node's own answer to a request, on the requester's own plain subscription to its reply subject; null if it has none.</summary>
+    public static byte[]? Answer(ClientSession requester, ReadOnlySpan<byte> reply, ReadOnlySpan<byte> payload, DeliveryBatch batch) =>
+        AnswerHead(requester, reply, batch) is { } head ? Answer(head, payload) : null;
+
+    /// <summary>The beginning of an answer on the requester's own plain subscription to its reply subject; null if it has none.</summary>
+    public static byte[]? AnswerHead(ClientSession requester, ReadOnlySpan<byte> reply, DeliveryBatch batch) =>
+        SidField(requester, reply, batch) is { } sid ? [.. "MSG "u8, .. reply, .. sid] : null;
+
+    /// <summary>An answer that begins with <paramref name="head"/>.</summary>
+    public static byte[] Answer(ReadOnlySpan<byte> head, ReadOnlySpan<byte> payload) =>
+        [.. head, .. Encoding.ASCII.GetBytes($"{payload.Length}\r\n"), .. payload, .. "\r\n"u8];
+
+    private static byte[]? SidField(ClientSession requester, ReadOnlySpan<byte> reply, DeliveryBatch batch)
     {
         SubscriptionIndex index = requester.Tenant.Subscriptions;
         Route route = batch.ScratchRoute;
         index.Match(reply, index.Hash.Of(reply), route);
-        byte[]? answer = null;
+        byte[]? sid = null;
         foreach (Subscription subscription in route.Plain)
         {
             if (subscription.Client == requester)
             {
-                answer = [.. "HMSG "u8, .. reply, .. subscription.SidField, .. "16 16\r\nNATS/1.0 503\r\n\r\n\r\n"u8];
+                sid = subscription.SidField.ToArray();
                 break;
             }
         }
 
         route.Clear();
-        return answer;
+        return sid;
     }
 
     /// <summary>Delivers to all plain subscriptions here; <paramref name="publisher"/> is null for what came over a link.</summary>

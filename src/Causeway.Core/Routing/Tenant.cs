@@ -1,5 +1,6 @@
 using System.Text;
 using Causeway.Core.Access;
+using Causeway.Core.Leafs;
 using Causeway.Core.Regions;
 using Causeway.Core.Subjects;
 using Causeway.Core.Subscriptions;
@@ -20,6 +21,8 @@ public sealed class Tenant
     private int _connections;
     private long _refusedConnections;
     private bool _isOverShare;
+    private LeafIndex? _leafs;
+    private long _leafBytes;
 
     /// <summary>Creates a tenant.</summary>
     public Tenant(string name, ByteHash hash)
@@ -50,6 +53,23 @@ public sealed class Tenant
 
     /// <summary>How other nodes and regions are reached; null on a node that has no links.</summary>
     public RegionDirectory? Directory { get; set; }
+
+    /// <summary>What leafs and hubs want of it; null where there has been none.</summary>
+    public LeafIndex? Leafs
+    {
+        get => Volatile.Read(ref _leafs);
+        set => Volatile.Write(ref _leafs, value);
+    }
+
+    /// <summary>Bytes that its leafs and hubs hold of this node's memory, but for what waits for them; for its share.</summary>
+    public long LeafBytes
+    {
+        get => Volatile.Read(ref _leafBytes);
+        set => Volatile.Write(ref _leafBytes, value);
+    }
+
+    /// <summary>What other nodes say of the leafs that they have or could have.</summary>
+    public LeafMarks LeafMarks { get; } = new();
 
     /// <summary>What its clients may take.</summary>
     public TenantLimits TenantLimits => Volatile.Read(ref _limits);

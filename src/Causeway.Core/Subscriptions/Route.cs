@@ -1,3 +1,4 @@
+using Causeway.Core.Leafs;
 using Causeway.Core.Regions;
 
 namespace Causeway.Core.Subscriptions;
@@ -12,6 +13,9 @@ public sealed class Route
     private int _plainCount;
     private QueueGroupRoute[] _groups = [];
     private int _groupCount;
+    private LeafSession[] _leafs = [];
+    private int _leafCount;
+    private bool _hasLeafMembers;
 
     /// <summary>The plain subscriptions.</summary>
     public ReadOnlySpan<Subscription> Plain => _plain.AsSpan(0, _plainCount);
@@ -19,18 +23,24 @@ public sealed class Route
     /// <summary>The queue groups.</summary>
     public ReadOnlySpan<QueueGroupRoute> Groups => _groups.AsSpan(0, _groupCount);
 
+    /// <summary>The leafs and hubs that want it for plain subscriptions, each once.</summary>
+    public ReadOnlySpan<LeafSession> Leafs => _leafs.AsSpan(0, _leafCount);
+
+    /// <summary>True if leafs or hubs of this node may have to get it.</summary>
+    public bool LeadsToLeafs => _leafCount > 0 || _hasLeafMembers;
+
     /// <summary>Where it leads beyond this node; null or empty if nowhere.</summary>
     public RemoteRoute? Remote { get; private set; }
 
     /// <summary>True if it leads nowhere.</summary>
-    public bool IsEmpty => _plainCount == 0 && _groupCount == 0 && Remote is not { IsEmpty: false };
+    public bool IsEmpty => _plainCount == 0 && _groupCount == 0 && _leafCount == 0 && Remote is not { IsEmpty: false };
 
     /// <summary>Bytes of its arrays.</summary>
     public long MemoryBytes
     {
         get
         {
-            long words = _plain.Length + _groups.Length;
+            long words = _plain.Length + _groups.Length + _leafs.Length;
             foreach (QueueGroupRoute? group in _groups)
             {
                 words += group?.Capacity + 6 ?? 0;
@@ -51,6 +61,9 @@ public sealed class Route
         }
 
         _groupCount = 0;
+        _leafs.AsSpan(0, _leafCount).Clear();
+        _leafCount = 0;
+        _hasLeafMembers = false;
         Remote?.Clear();
     }
 
@@ -75,6 +88,37 @@ public sealed class Route
                 _plain[_plainCount++] = at;
             }
         }
+    }
+
+    internal void AddLeaf(LeafSession leaf)
+    {
+        if (Leafs.Contains(leaf))
+        {
+            return;
+        }
+
+        if (_leafCount == _leafs.Length)
+        {
+            Array.Resize(ref _leafs, Math.Max(1, _leafCount * 2));
+        }
+
+        _leafs[_leafCount++] = leaf;
+    }
+
+    /// <summary>A leaf has members of a queue group, which clients may have members of too.</summary>
+    internal void AddLeafMember(QueueGroupName name, Subscription member)
+    {
+        _hasLeafMembers = true;
+        foreach (QueueGroupRoute group in Groups)
+        {
+            if (group.Name!.Name.Span.SequenceEqual(name.Name.Span))
+            {
+                group.AddLeaf(member);
+                return;
+            }
+        }
+
+        GroupFor(name).AddLeaf(member);
     }
 
     private QueueGroupRoute GroupFor(QueueGroupName name)

@@ -30,6 +30,9 @@ public static class AdmissionLimits
     /// <summary>Most grants of a region that live at a time.</summary>
     public const int MaxGrants = 1_000_000;
 
+    /// <summary>Most clients under way whose nodes a director counts.</summary>
+    public const int MaxPlaces = 100_000;
+
     /// <summary>Most books of grants: two for each region, one of them for those who return.</summary>
     public const int MaxBooks = 2 * Registry.RegistryLimits.MaxRegions;
 
@@ -38,6 +41,12 @@ public static class AdmissionLimits
 
     /// <summary>Least memory that a client is reckoned with, in bytes, however little those connected take.</summary>
     public const long MinBytesPerClient = 16 * 1024;
+
+    /// <summary>Memory that is not reckoned as clients', in bytes: that of a node's event loops, of which nothing but their sum with clients' is told.</summary>
+    public const long MaxLoopBytes = 1024 * 1024;
+
+    /// <summary>The part of a node's budget, one n-th, that <see cref="MaxLoopBytes"/> never passes.</summary>
+    public const long LoopShare = 64;
 
     /// <summary>Time in which all of a region's room may fill, where no rate was configured.</summary>
     public static readonly TimeSpan FillTime = TimeSpan.FromSeconds(30);

@@ -1,5 +1,5 @@
-using Causeway.Director.Registry;
 using Causeway.Director.Regions;
+using Causeway.Director.Registry;
 using Causeway.Director.Store;
 
 namespace Causeway.Director.Admission;
@@ -16,6 +16,7 @@ public sealed class Admitter(IDirectorStore store, double? ratePerSecond)
     private const double ReturnMilliseconds = 5;
 
     private const double MinRatePerSecond = 0.001;
+    private const string Begins = "the director has just begun to hear of regions";
     private const string ReturnLine = "/return";
 
     private readonly long[] _advices = new long[Enum.GetValues<Advice>().Length];
@@ -32,11 +33,17 @@ public sealed class Admitter(IDirectorStore store, double? ratePerSecond)
     public async ValueTask<Decision> DecideAsync(string client, string? current, IReadOnlyList<Candidate> order, DirectorSnapshot snapshot, CancellationToken cancel)
     {
         Candidate? home = order.FirstOrDefault(candidate => candidate.View.Name == current);
-        Decision decision = home is { IsAlive: true, View.IsDraining: false } ? await StayOrReturnAsync(client, home, order, snapshot, cancel).ConfigureAwait(false)
+        Decision decision = snapshot.IsBeginning ? Beginning(current, snapshot)
+            : home is { IsAlive: true, View.IsDraining: false } ? await StayOrReturnAsync(client, home, order, snapshot, cancel).ConfigureAwait(false)
             : await PlaceAsync(client, home, order, snapshot, cancel).ConfigureAwait(false);
         Interlocked.Increment(ref _advices[(int)decision.Advice]);
         return decision;
     }
+
+    /// <summary>A director that does not know all regions yet moves nobody, and places nobody for want of a nearer one that it will know in a moment.</summary>
+    private static Decision Beginning(string? current, DirectorSnapshot snapshot) => current is { Length: > 0 }
+        ? new Decision(Advice.Stay, current, AdmissionLimits.UrgentPollInterval, Begins)
+        : new Decision(Advice.Wait, "", snapshot.View.Regions.Count == 0 ? AdmissionLimits.FullWait : RegistryLimits.FirstHearing, Begins);
 
     private async ValueTask<Decision> StayOrReturnAsync(string client, Candidate home, IReadOnlyList<Candidate> order, DirectorSnapshot snapshot, CancellationToken cancel)
     {
@@ -77,7 +84,7 @@ public sealed class Admitter(IDirectorStore store, double? ratePerSecond)
             GrantAnswer answer = await store.TakeAsync(Request(client, target, snapshot, 1, AdmissionLimits.NearPatience), cancel).ConfigureAwait(false);
             if (answer.Result == GrantResult.Granted)
             {
-                return new Decision(isLeaving ? Advice.Move : Advice.Connect, target.View.Name, AdmissionLimits.PollInterval, isLeaving ? $"{home!.View.Name} is being drained" : "");
+                return Admitted(target);
             }
 
             if (answer.Result == GrantResult.Queued)
@@ -95,8 +102,18 @@ public sealed class Admitter(IDirectorStore store, double? ratePerSecond)
         if (waitsFor is not null && wait == AdmissionLimits.FullWait)
         {
             // All that have room are busy: it queues at the nearest.
-            wait = (await store.TakeAsync(Request(client, waitsFor, snapshot, 1, AdmissionLimits.MaxWait), cancel).ConfigureAwait(false)).Wait;
+            GrantAnswer queued = await store.TakeAsync(Request(client, waitsFor, snapshot, 1, AdmissionLimits.MaxWait), cancel).ConfigureAwait(false);
+            if (queued.Result == GrantResult.Granted)
+            {
+                // A place came free in between.
+                return Admitted(waitsFor);
+            }
+
+            wait = queued.Wait;
         }
+
+        Decision Admitted(Candidate target) =>
+            new(isLeaving ? Advice.Move : Advice.Connect, target.View.Name, AdmissionLimits.PollInterval, isLeaving ? $"{home!.View.Name} is being drained" : "");
 
         string reason = targets.Length == 0 ? "no region takes clients" : waitsFor is null ? "no region has room" : $"{waitsFor.View.Name} takes clients at a bounded rate";
         return isLeaving

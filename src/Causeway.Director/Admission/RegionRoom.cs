@@ -29,7 +29,9 @@ public static class RegionRoom
     /// <summary>Memory of a client by measurement, in bytes; at least <see cref="AdmissionLimits.MinBytesPerClient"/>.</summary>
     public static long BytesPerClient(NodeReport node)
     {
-        long held = ClientUses.Sum(use => Math.Max(0, node.Memory.Uses.GetValueOrDefault(use)));
+        // Event loops hold buffers whoever comes; among few clients they would pass for the clients' own.
+        long there = Math.Min(AdmissionLimits.MaxLoopBytes, node.Memory.LimitBytes / AdmissionLimits.LoopShare);
+        long held = Math.Max(0, ClientUses.Sum(use => Math.Max(0, node.Memory.Uses.GetValueOrDefault(use))) - there);
         return Math.Max(AdmissionLimits.MinBytesPerClient, node.Clients == 0 ? 0 : held / node.Clients);
     }
 

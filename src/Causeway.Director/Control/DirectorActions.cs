@@ -39,7 +39,7 @@ public sealed partial class DirectorActions(DeploymentRegistry registry, NodeCom
         }
 
         DateTimeOffset now = time.GetUtcNow();
-        LogDrain(log, region, now + deadline, stopsNodes);
+        LogDrain(log, region, now + deadline, stopsNodes ? "; its nodes leave then, or once it is empty" : "");
         return Written(await registry.Drains.SetAsync(region, new DrainMark { Since = now, Deadline = now + deadline, StopsNodes = stopsNodes }, cancel).ConfigureAwait(false));
     }
 
@@ -52,7 +52,11 @@ public sealed partial class DirectorActions(DeploymentRegistry registry, NodeCom
             return new ActionOutcome(problem);
         }
 
-        LogUndrain(log, region);
+        if (registry.Snapshot.Drains.ContainsKey(region))
+        {
+            LogUndrain(log, region);
+        }
+
         return Written(await registry.Drains.SetAsync(region, null, cancel).ConfigureAwait(false));
     }
 
@@ -77,7 +81,8 @@ public sealed partial class DirectorActions(DeploymentRegistry registry, NodeCom
             foreach (NodeView node in snapshot.View.Nodes.Where(node => node.Report.Region == name && !node.IsLost && node.Report.State == NodeState.Serving))
             {
                 string problem = await commander.SendAsync(node.Report, NodeCommandKind.Drain, 0, cancel).ConfigureAwait(false);
-                LogStop(log, name, node.Report.Node, problem);
+                string outcome = Outcome(problem);
+                LogStop(log, name, node.Report.Node, outcome);
             }
         }
     }
@@ -91,24 +96,27 @@ public sealed partial class DirectorActions(DeploymentRegistry registry, NodeCom
         }
 
         string problem = found.IsLost ? $"node {node} is lost" : await commander.SendAsync(found.Report, kind, bytes, cancel).ConfigureAwait(false);
-        LogCommand(log, kind, region, node, problem);
+        (string what, string outcome) = (kind == NodeCommandKind.Drain ? "drain" : "memory budget", Outcome(problem));
+        LogCommand(log, what, region, node, outcome);
         return new ActionOutcome(problem);
     }
 
     private string? Unknown(string region) => registry.Snapshot.Region(region) is not null ? null
         : $"there is no region '{region}'; known are {string.Join(", ", registry.Current.Regions.Select(view => view.Name).DefaultIfEmpty("none"))}";
 
+    private static string Outcome(string problem) => problem.Length == 0 ? "done" : problem;
+
     private static ActionOutcome Written(bool isWritten) => isWritten ? ActionOutcome.Done : new ActionOutcome("other directors wrote at the same time; try again");
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Region {Region} is drained until {Deadline}, its nodes stop: {StopsNodes}")]
-    private static partial void LogDrain(ILogger logger, string region, DateTimeOffset deadline, bool stopsNodes);
+    [LoggerMessage(209, LogLevel.Information, "Region {Region} is drained until {Deadline:u}{Then}")]
+    private static partial void LogDrain(ILogger logger, string region, DateTimeOffset deadline, string then);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The drain of region {Region} is undone")]
+    [LoggerMessage(210, LogLevel.Information, "The drain of region {Region} is undone")]
     private static partial void LogUndrain(ILogger logger, string region);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Node {Node} of drained region {Region} was told to leave; {Problem}")]
-    private static partial void LogStop(ILogger logger, string region, string node, string problem);
+    [LoggerMessage(211, LogLevel.Information, "Node {Node} of drained region {Region} was told to leave: {Outcome}")]
+    private static partial void LogStop(ILogger logger, string region, string node, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} sent to {Region}/{Node}; {Problem}")]
-    private static partial void LogCommand(ILogger logger, NodeCommandKind kind, string region, string node, string problem);
+    [LoggerMessage(212, LogLevel.Information, "Command to {Region}/{Node}, {Kind}: {Outcome}")]
+    private static partial void LogCommand(ILogger logger, string kind, string region, string node, string outcome);
 }

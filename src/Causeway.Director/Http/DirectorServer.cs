@@ -18,12 +18,16 @@ namespace Causeway.Director.Http;
 /// <summary>A whole director: registry, admission, HTTP and pages.</summary>
 public sealed partial class DirectorServer : IAsyncDisposable
 {
+    /// <summary>The name of the meter that a director's instruments belong to.</summary>
+    public const string MeterName = DirectorMetrics.MeterName;
+
     private readonly DirectorOptions _options;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly DirectorActions _actions;
     private readonly BusFeed _feed;
     private readonly DirectorMetrics _metrics;
+    private readonly NodeSpread _spread = new(new Random());
     private readonly WebApplication _app;
     private PagesModule? _pages;
     private Task _looking = Task.CompletedTask;
@@ -38,7 +42,7 @@ public sealed partial class DirectorServer : IAsyncDisposable
         Admitter = new Admitter(store, options.RatePerSecond);
         _feed = new BusFeed(options.Servers, $"director {options.Name}", Registry, options.Time, log);
         _actions = new DirectorActions(Registry, new NodeCommander(_feed, options.Key, options.Time), options.Time, log);
-        _metrics = new DirectorMetrics(Registry, Admitter, _feed, store);
+        _metrics = new DirectorMetrics(Registry, Admitter, _spread, _feed, store);
         _app = Build(options);
     }
 
@@ -126,7 +130,7 @@ public sealed partial class DirectorServer : IAsyncDisposable
         _app.UseRouting();
         _app.UseRateLimiter();
         _app.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics");
-        new RegionsEndpoints(_options, Registry, Admitter).Map(_app);
+        new RegionsEndpoints(_options, Registry, Admitter, _spread).Map(_app);
         new OperatorEndpoints(_options, _actions).Map(_app);
         new HealthEndpoints(Registry, _feed, Store, _options.Time).Map(_app);
         _pages = _app.MapPages(new PagesServices
@@ -141,6 +145,7 @@ public sealed partial class DirectorServer : IAsyncDisposable
             Time = _options.Time,
             Logger = _log,
         });
+        _metrics.Add(_pages);
     }
 
     private async Task LookAsync()
@@ -166,9 +171,9 @@ public sealed partial class DirectorServer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Director {Name} serves {Url}")]
+    [LoggerMessage(201, LogLevel.Information, "Director {Name} serves {Url}")]
     private static partial void LogServing(ILogger logger, string name, string url);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The director could not look at the deployment")]
+    [LoggerMessage(202, LogLevel.Error, "The director could not look at the deployment")]
     private static partial void LogLookFailed(ILogger logger, Exception failure);
 }

@@ -54,6 +54,7 @@ internal sealed class HealthEndpoints(DeploymentRegistry registry, BusFeed feed,
     {
         IReadOnlyList<string> doubts = Doubts();
         return registry.Current.Regions.Count == 0 ? Answer("unavailable", ["no region is known yet", .. doubts], StatusCodes.Status503ServiceUnavailable)
+            : registry.Snapshot.IsBeginning ? Answer("unavailable", ["the director has just begun to hear nodes; not all may be known", .. doubts], StatusCodes.Status503ServiceUnavailable)
             : Answer(doubts.Count == 0 ? "ok" : "doubtful", doubts, StatusCodes.Status200OK);
     }
 

@@ -39,6 +39,9 @@ public static class HttpLimits
     /// <summary>Time for which a list of regions may be kept by clients of media.</summary>
     public static readonly TimeSpan SettingsMaxAge = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time for which browsers may keep that a request for regions may carry a token.</summary>
+    public static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(1);
+
     /// <summary>Time that requests in progress have when the director ends.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 }

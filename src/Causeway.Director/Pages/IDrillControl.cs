@@ -14,6 +14,9 @@ public interface IDrillControl
 
     /// <summary>Ends the drill that runs, and puts everything back.</summary>
     Task<ActionOutcome> StopAsync(CancellationToken cancel);
+
+    /// <summary>The report of the drill that ran last, a page of HTML that needs nothing else and has no scripts; null if there is none.</summary>
+    Task<string?> ReportAsync(CancellationToken cancel);
 }
 
 /// <summary>A drill that can be started. Immutable.</summary>
@@ -44,4 +47,7 @@ public sealed record DrillState
 
     /// <summary>Expectations that failed so far.</summary>
     public int Failed { get; init; }
+
+    /// <summary>True once there is a report of it.</summary>
+    public bool HasReport { get; init; }
 }

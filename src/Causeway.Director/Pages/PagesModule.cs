@@ -86,7 +86,7 @@ public sealed partial class PagesModule : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The operations page could not show the deployment's last change")]
+    [LoggerMessage(215, LogLevel.Error, "The operations page could not show the deployment's last change")]
     private static partial void LogFailed(ILogger logger, Exception failure);
 }
 

@@ -111,9 +111,9 @@ public sealed partial class BusFeed : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Follows the bus at {Server}")]
+    [LoggerMessage(203, LogLevel.Information, "Follows the bus at {Server}")]
     private static partial void LogConnected(ILogger logger, ServerAddress server);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The bus can't be reached: {Problem}")]
+    [LoggerMessage(204, LogLevel.Warning, "The bus can't be reached: {Problem}")]
     private static partial void LogLost(ILogger logger, string problem);
 }

@@ -49,6 +49,7 @@ public sealed partial class DeploymentRegistry : IDeploymentSource
             WellFor = new Dictionary<string, TimeSpan>(),
             LiveDirectors = 1,
             IsInDoubt = true,
+            IsBeginning = true,
         };
     }
 
@@ -68,6 +69,12 @@ public sealed partial class DeploymentRegistry : IDeploymentSource
     public long FailedListeners => Volatile.Read(ref _failedListeners);
 
     internal DrainMarks Drains { get; }
+
+    /// <summary>Open alarms that only a view of the whole can raise.</summary>
+    internal IReadOnlyList<AlarmReport> OwnAlarms => _alarms.Open;
+
+    /// <summary>Looks at which one of them was not followed or opened for want of room.</summary>
+    internal long SuppressedAlarms => _alarms.Suppressed;
 
     private TimeSpan Now => _time.GetElapsedTime(_began);
 
@@ -170,6 +177,7 @@ public sealed partial class DeploymentRegistry : IDeploymentSource
                 WellFor = Since(regions, now),
                 LiveDirectors = Math.Max(1, live.Length),
                 IsInDoubt = isInDoubt,
+                IsBeginning = _table.IsBeginning(now),
             };
         }
     }
@@ -221,15 +229,15 @@ public sealed partial class DeploymentRegistry : IDeploymentSource
             RegionView? was = before.Regions.FirstOrDefault(other => other.Name == region.Name);
             if (was?.Health != region.Health || was.IsDraining != region.IsDraining)
             {
-                string reason = region.Reasons.Count == 0 ? "" : region.Reasons[0];
-                LogRegion(_log, region.Name, region.Health, region.IsDraining, region.ReadyNodes, region.Nodes, reason);
+                string health = region.Health.ToString().ToLowerInvariant() + (region.IsDraining ? " and being drained" : "");
+                LogRegion(_log, region.Name, health, region.ReadyNodes, region.Nodes, region.Reasons.Count == 0 ? "" : "; " + region.Reasons[0]);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Region {Region} is {Health}, draining: {IsDraining}, {ReadyNodes} of {Nodes} nodes ready; {Reason}")]
-    private static partial void LogRegion(ILogger logger, string region, RegionHealth health, bool isDraining, int readyNodes, int nodes, string reason);
+    [LoggerMessage(205, LogLevel.Information, "Region {Region} is {Health}: {ReadyNodes} of {Nodes} nodes are ready{Reason}")]
+    private static partial void LogRegion(ILogger logger, string region, string health, int readyNodes, int nodes, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Who follows the deployment failed")]
+    [LoggerMessage(206, LogLevel.Error, "Who follows the deployment failed")]
     private static partial void LogListenerFailed(ILogger logger, Exception failure);
 }

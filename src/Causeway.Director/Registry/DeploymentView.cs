@@ -76,6 +76,9 @@ public sealed record NodeView
 
     /// <summary>True if nothing has come for <see cref="ReportLimits.NodeLostAfter"/>.</summary>
     public required bool IsLost { get; init; }
+
+    /// <summary>True if it is lost after it said that it leaves: then it has left, and nothing is wrong with it.</summary>
+    public bool HasLeft => IsLost && Report.State == NodeState.Draining;
 }
 
 /// <summary>One director. Immutable.</summary>

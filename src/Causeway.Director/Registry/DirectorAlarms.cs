@@ -7,10 +7,22 @@ namespace Causeway.Director.Registry;
 /// <summary>The alarms that only a view of the whole can raise: nodes, regions, directors and the store that are gone or ill.</summary>
 internal sealed class DirectorAlarms
 {
+    private const string NodeLost = "node_lost";
+    private const string RegionDown = "region_down";
+    private const string RegionDegraded = "region_degraded";
+    private const string DirectorLost = "director_lost";
+    private const string StoreLost = "store_lost";
+
     private readonly AlarmLimits _limits = new();
     private readonly AlarmEngine _engine;
 
     public DirectorAlarms() => _engine = new AlarmEngine(_limits);
+
+    /// <summary>All rules.</summary>
+    public static IReadOnlyList<string> Rules { get; } = [NodeLost, RegionDown, RegionDegraded, DirectorLost, StoreLost];
+
+    /// <summary>Those that are open.</summary>
+    public IReadOnlyList<AlarmReport> Open => _engine.Open;
 
     /// <summary>Alarms that could not be opened because too many are.</summary>
     public long Suppressed => _engine.Suppressed;
@@ -29,10 +41,10 @@ internal sealed class DirectorAlarms
 
     private IEnumerable<AlarmCondition> Conditions(DeploymentView view, StoreState store)
     {
-        foreach (NodeView node in view.Nodes.Where(node => node.IsLost))
+        foreach (NodeView node in view.Nodes.Where(node => node.IsLost && !node.HasLeft))
         {
             string name = $"{node.Report.Region}/{node.Report.Node}";
-            yield return Condition("node_lost", name, AlarmSeverity.Warning, $"nothing heard of node {name} since {node.ReportedAt:HH:mm:ss} UTC", Last(node));
+            yield return Condition(NodeLost, name, AlarmSeverity.Warning, $"nothing heard of node {name} since {node.ReportedAt:HH:mm:ss} UTC", Last(node));
         }
 
         // Who drains a region knows that it takes no clients.
@@ -41,22 +53,22 @@ internal sealed class DirectorAlarms
             string why = region.Reasons.Count > 0 ? string.Join("; ", region.Reasons) : "no node is ready";
             if (region.Health == RegionHealth.Down)
             {
-                yield return Condition("region_down", region.Name, AlarmSeverity.Critical, $"no node of region {region.Name} can take clients", why);
+                yield return Condition(RegionDown, region.Name, AlarmSeverity.Critical, $"no node of region {region.Name} can take clients", why);
             }
             else if (region.Health == RegionHealth.Degraded)
             {
-                yield return Condition("region_degraded", region.Name, AlarmSeverity.Warning, $"region {region.Name} is degraded: {region.ReadyNodes} of {region.Nodes} nodes are ready", why);
+                yield return Condition(RegionDegraded, region.Name, AlarmSeverity.Warning, $"region {region.Name} is degraded: {region.ReadyNodes} of {region.Nodes} nodes are ready", why);
             }
         }
 
         foreach (DirectorView director in view.Directors.Where(director => !director.IsSelf && view.At - director.SeenAt > StoreLimits.DirectorLostAfter))
         {
-            yield return Condition("director_lost", director.Name, AlarmSeverity.Warning, $"nothing heard of director {director.Name} at {director.Url} since {director.SeenAt:HH:mm:ss} UTC", "the process ended, or can't reach the store");
+            yield return Condition(DirectorLost, director.Name, AlarmSeverity.Warning, $"nothing heard of director {director.Name} at {director.Url} since {director.SeenAt:HH:mm:ss} UTC", "the process ended, or can't reach the store");
         }
 
         if (!store.IsWell)
         {
-            yield return Condition("store_lost", "store", AlarmSeverity.Critical, "the directors' store can't be reached; each goes on from its memory with its share of admissions", store.Problem);
+            yield return Condition(StoreLost, "store", AlarmSeverity.Critical, "the directors' store can't be reached; each goes on from its memory with its share of admissions", store.Problem);
         }
     }
 
@@ -71,7 +83,7 @@ internal sealed class DirectorAlarms
         Severity = severity,
         Summary = summary,
         Level = AlarmLevel.Raised,
-        OpenAfter = rule is "node_lost" or "region_down" ? TimeSpan.Zero : _limits.OpenHold,
+        OpenAfter = rule is NodeLost or RegionDown ? TimeSpan.Zero : _limits.OpenHold,
         CloseAfter = _limits.OpenHold,
         FindCause = () => new AlarmCause(cause),
     };

@@ -18,6 +18,9 @@ public sealed record DirectorSnapshot
     /// <summary>True if this director hears no node at all.</summary>
     public required bool IsInDoubt { get; init; }
 
+    /// <summary>True while this director has only begun to hear nodes, so that regions may be missing.</summary>
+    public bool IsBeginning { get; init; }
+
     /// <summary>The region <paramref name="name"/>; null if it is not known.</summary>
     public RegionView? Region(string name) => View.Regions.FirstOrDefault(region => region.Name == name);
 }

@@ -10,6 +10,7 @@ public sealed class NodeTable
 {
     private readonly Dictionary<(string Region, string Node), KnownNode> _nodes = [];
     private TimeSpan? _heardAt;
+    private TimeSpan? _beganAt;
 
     /// <summary>The nodes, by region and name.</summary>
     public IEnumerable<KnownNode> Nodes =>
@@ -35,6 +36,7 @@ public sealed class NodeTable
         GoOn(now);
         _nodes[name] = new KnownNode(report, now, at);
         _heardAt = now;
+        _beganAt ??= now;
         return ReportResult.Taken;
     }
 
@@ -44,6 +46,9 @@ public sealed class NodeTable
     /// </summary>
     public bool IsInDoubt(TimeSpan now) => _heardAt is not { } heard || now - heard > ReportLimits.NodeLostAfter;
 
+    /// <summary>True until the first report is so old that each node has had the time to send one: before, most are not known.</summary>
+    public bool IsBeginning(TimeSpan now) => _beganAt is not { } began || now - began < RegistryLimits.FirstHearing;
+
     /// <summary>True if <paramref name="node"/> has been silent for too long while others were heard.</summary>
     public bool IsLost(KnownNode node, TimeSpan now)
     {
@@ -52,12 +57,17 @@ public sealed class NodeTable
         return until - node.HeardAt > ReportLimits.NodeLostAfter;
     }
 
-    /// <summary>Forgets those that have been lost for <see cref="RegistryLimits.NodeForgottenAfter"/>.</summary>
+    /// <summary>
+    /// Forgets those that have been lost for <see cref="RegistryLimits.NodeForgottenAfter"/>; at once those that said that they leave,
+    /// where another node of the region is there: nobody has to miss them.
+    /// </summary>
     public void Forget(TimeSpan now)
     {
+        HashSet<string> alive = [.. _nodes.Values.Where(node => !IsLost(node, now)).Select(node => node.Report.Region)];
         foreach (((string, string) name, KnownNode node) in _nodes)
         {
-            if (IsLost(node, now) && now - node.HeardAt > RegistryLimits.NodeForgottenAfter)
+            bool hasLeft = node.Report.State == NodeState.Draining && alive.Contains(node.Report.Region);
+            if (IsLost(node, now) && (hasLeft || now - node.HeardAt > RegistryLimits.NodeForgottenAfter))
             {
                 _nodes.Remove(name);
             }

@@ -21,6 +21,7 @@ public static class RegionJudge
         NodeView[] lost = [.. nodes.Where(node => node.IsLost)];
         string[] viewpoints = lost.Length == nodes.Length ? [.. Viewpoints(name, all), .. heardBy.Select(director => $"director {director}")] : [];
         List<string> reasons = [.. Reasons(nodes, ready, lost)];
+        string[] leaving = [.. Leaving(nodes)];
         double headroom = ready.Length == 0 ? 0 : ready.Min(node => node.Report.Memory.Headroom);
         if (ready.Length > 0 && headroom < RegistryLimits.DegradedHeadroom)
         {
@@ -41,7 +42,7 @@ public static class RegionJudge
         {
             Name = name,
             Health = isDown ? RegionHealth.Down : reasons.Count > 0 ? RegionHealth.Degraded : RegionHealth.Healthy,
-            Reasons = [.. reasons.Take(RegistryLimits.MaxRegionReasons)],
+            Reasons = [.. reasons.Concat(leaving).Take(RegistryLimits.MaxRegionReasons)],
             IsDraining = isDraining,
             ReadyNodes = ready.Length,
             Nodes = nodes.Length,
@@ -58,18 +59,23 @@ public static class RegionJudge
     {
         if (lost.Length > 0)
         {
-            yield return lost.Length == nodes.Length ? $"all {nodes.Length} nodes are lost" : $"nodes lost: {Names(lost)}";
-        }
-
-        NodeView[] draining = [.. nodes.Where(node => !node.IsLost && node.Report.State == NodeState.Draining)];
-        if (draining.Length > 0)
-        {
-            yield return $"nodes draining: {Names(draining)}";
+            yield return lost.Length < nodes.Length ? $"nodes lost: {Names(lost)}"
+                : $"all {nodes.Length} nodes {(Array.TrueForAll(lost, node => node.HasLeft) ? "have left" : "are lost")}";
         }
 
         foreach (NodeView node in nodes.Except(ready).Where(node => !node.IsLost && node.Report.State == NodeState.Serving))
         {
             yield return $"{node.Report.Node} is not ready: {string.Join("; ", node.Report.Reasons.DefaultIfEmpty("it does not say why"))}";
+        }
+    }
+
+    /// <summary>Nodes that leave as they were told to: worth a word, and no trouble while others are ready.</summary>
+    private static IEnumerable<string> Leaving(NodeView[] nodes)
+    {
+        NodeView[] draining = [.. nodes.Where(node => !node.IsLost && node.Report.State == NodeState.Draining)];
+        if (draining.Length > 0)
+        {
+            yield return $"nodes draining: {Names(draining)}";
         }
     }
 

@@ -6,6 +6,9 @@ public static class RegistryLimits
     /// <summary>Silence after which a lost node is forgotten.</summary>
     public static readonly TimeSpan NodeForgottenAfter = TimeSpan.FromMinutes(10);
 
+    /// <summary>Time from the first report until a director decides: by then each node that lives has sent one.</summary>
+    public static readonly TimeSpan FirstHearing = TimeSpan.FromSeconds(2);
+
     /// <summary>Time from one view to the next.</summary>
     public static readonly TimeSpan ViewInterval = TimeSpan.FromSeconds(1);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Core.Control;
+using Causeway.Director.Registry;
 
 namespace Causeway.Director.Status;
 
@@ -16,14 +17,14 @@ public sealed class IncidentRules
     /// <param name="before">The components as they were published.</param>
     /// <param name="after">The components as they are published now.</param>
     /// <param name="readings">The components as they look, before hysteresis.</param>
-    /// <param name="alarms">The alarms that are open.</param>
+    /// <param name="view">The deployment, with the alarms that are open.</param>
     /// <param name="now">The moment.</param>
     public IncidentLog Look(
         IncidentLog log,
         ImmutableArray<ComponentStatus> before,
         ImmutableArray<ComponentStatus> after,
         IReadOnlyDictionary<string, Reading> readings,
-        IReadOnlyList<AlarmReport> alarms,
+        DeploymentView view,
         DateTimeOffset now)
     {
         List<ComponentStatus> bad = [.. after.Where(component => component.State != ComponentState.Operational)];
@@ -37,10 +38,10 @@ public sealed class IncidentRules
             }
 
             IncidentLog opened = log.WithOpened(bad, now);
-            return opened.With(Identify(opened.Open!, readings, alarms, now));
+            return opened.With(Identify(opened.Open!, readings, view, now));
         }
 
-        Incident next = Identify(Follow(incident, before, after, now), readings, alarms, now);
+        Incident next = Identify(Follow(incident, before, after, now), readings, view, now);
         next = Mitigate(next, readings, now);
         if (bad.Count == 0)
         {
@@ -83,15 +84,16 @@ public sealed class IncidentRules
         return incident;
     }
 
-    /// <summary>It is identified with the first open alarm that names its cause; the alarms are kept for operators.</summary>
-    private static Incident Identify(Incident incident, IReadOnlyDictionary<string, Reading> readings, IReadOnlyList<AlarmReport> alarms, DateTimeOffset now)
+    /// <summary>
+    /// It is identified with the first open alarm that explains it; one that is open for another reason does not. All are kept for
+    /// operators.
+    /// </summary>
+    private static Incident Identify(Incident incident, IReadOnlyDictionary<string, Reading> readings, DeploymentView view, DateTimeOffset now)
     {
-        foreach (AlarmReport alarm in alarms.Where(alarm => alarm.ClosedAt is null && alarm.Cause.Length > 0))
+        foreach (AlarmReport alarm in view.Alarms.Where(alarm => alarm.ClosedAt is null && alarm.Cause.Length > 0))
         {
-            if (incident.Phase < IncidentPhase.Identified)
+            if (incident.Phase < IncidentPhase.Identified && KindOf(alarm, readings, view) is { } trouble)
             {
-                Trouble trouble = Reading.TroubleOf(alarm.Rule);
-                trouble = trouble == Trouble.Unknown ? readings.Values.Aggregate(default(Reading), Reading.Worse).Trouble : trouble;
                 incident = incident.WithEntry(IncidentPhase.Identified, StatusWords.Identified(trouble), now);
             }
 
@@ -112,6 +114,25 @@ public sealed class IncidentRules
         return isMaintenance && incident.Phase < IncidentPhase.Identified
             ? incident.WithEntry(IncidentPhase.Identified, StatusWords.Identified(Trouble.Maintenance), now)
             : incident;
+    }
+
+    /// <summary>
+    /// The trouble that <paramref name="alarm"/> explains: of a kind that the components are in, or a critical one of a region that is in
+    /// trouble, as memory that is short is before nodes are lost for it. What links tell of a region is what it does to them. Null if none.
+    /// </summary>
+    private static Trouble? KindOf(AlarmReport alarm, IReadOnlyDictionary<string, Reading> readings, DeploymentView view)
+    {
+        Trouble kind = Reading.TroubleOf(alarm);
+        if (kind == Trouble.Unknown)
+        {
+            Trouble worst = readings.Values.Aggregate(default(Reading), Reading.Worse).Trouble;
+            return worst is Trouble.None or Trouble.Unknown ? null : worst;
+        }
+
+        bool isOfRegion = alarm.Severity == AlarmSeverity.Critical && kind is not (Trouble.Links or Trouble.Inside) && view.Regions.Any(region =>
+            readings.TryGetValue(ComponentStatus.RegionalId(region.Name), out Reading reading) && reading.State != ComponentState.Operational && Reading.Concerns(alarm, region.Name, view));
+        bool explains = isOfRegion || readings.Values.Any(reading => reading.Trouble == kind || reading.Trouble == Trouble.Unknown);
+        return explains && kind != Trouble.None ? kind : null;
     }
 
     /// <summary>It is mitigated when all has looked better than the worst of it, and like no outage, for a while without a break.</summary>

@@ -31,19 +31,26 @@ public readonly record struct Reading(ComponentState State, Trouble Trouble)
     /// <summary>The worse of two.</summary>
     public static Reading Worse(Reading one, Reading other) => other.State > one.State ? other : one;
 
-    /// <summary>The kind of trouble that an alarm of <paramref name="rule"/> tells of.</summary>
-    public static Trouble TroubleOf(string rule) => rule switch
+    /// <summary>
+    /// The kind of trouble that <paramref name="alarm"/> tells of; unknown for one that tells only that something is wrong, none for what
+    /// no component suffers from: directors and their store.
+    /// </summary>
+    public static Trouble TroubleOf(AlarmReport alarm) => alarm.Rule switch
     {
-        _ when rule.StartsWith("memory", StringComparison.Ordinal) => Trouble.Capacity,
-        _ when IsAboutLinks(rule) => Trouble.Links,
-        _ when rule.StartsWith("slow", StringComparison.Ordinal) => Trouble.Load,
-        _ when rule.StartsWith("node", StringComparison.Ordinal) || rule.StartsWith("region", StringComparison.Ordinal)
-            || rule.StartsWith("director", StringComparison.Ordinal) => Trouble.Servers,
+        var rule when rule.StartsWith("memory", StringComparison.Ordinal) => Trouble.Capacity,
+        var rule when IsAboutLinks(rule) => IsInside(alarm) ? Trouble.Inside : Trouble.Links,
+        var rule when rule.StartsWith("slow", StringComparison.Ordinal) => Trouble.Load,
+        var rule when rule.StartsWith("node", StringComparison.Ordinal) => Trouble.Servers,
+        var rule when rule.StartsWith("director", StringComparison.Ordinal) || rule.StartsWith("store", StringComparison.Ordinal) => Trouble.None,
         _ => Trouble.Unknown,
     };
 
     private static bool IsAboutLinks(string rule) =>
         rule.StartsWith("link", StringComparison.Ordinal) || rule.Contains("interest", StringComparison.Ordinal) || rule.StartsWith("wan", StringComparison.Ordinal);
+
+    private static bool IsInside(AlarmReport alarm) => alarm.Subject.EndsWith(AlarmReport.InsideSuffix, StringComparison.Ordinal);
+
+    private static bool IsBetweenRegions(AlarmReport alarm) => IsAboutLinks(alarm.Rule) && !IsInside(alarm);
 
     private static Reading Regional(RegionView region, DeploymentView view)
     {
@@ -61,14 +68,15 @@ public readonly record struct Reading(ComponentState State, Trouble Trouble)
         }
 
         AlarmReport? critical = view.Alarms.FirstOrDefault(alarm =>
-            alarm.Severity == AlarmSeverity.Critical && alarm.ClosedAt is null && !IsAboutLinks(alarm.Rule) && Concerns(alarm, region.Name, view));
-        return critical is null ? reading : Worse(reading, new Reading(ComponentState.DegradedPerformance, TroubleOf(critical.Rule)));
+            alarm.Severity == AlarmSeverity.Critical && alarm.ClosedAt is null && !IsBetweenRegions(alarm) && Concerns(alarm, region.Name, view));
+        return critical is null ? reading : Worse(reading, new Reading(ComponentState.DegradedPerformance, TroubleOf(critical)));
     }
 
-    private static bool Concerns(AlarmReport alarm, string region, DeploymentView view) =>
-        alarm.Subject == region
+    /// <summary>True if <paramref name="alarm"/> is about <paramref name="region"/> or a node of it.</summary>
+    internal static bool Concerns(AlarmReport alarm, string region, DeploymentView view) =>
+        alarm.Subject == region || alarm.Subject == region + AlarmReport.InsideSuffix
         || view.Nodes.Any(node => node.Report.Region == region
-            && (alarm.Subject == node.Report.Node || alarm.Subject == $"{region}/{node.Report.Node}" || node.Report.Alarms.Any(own => own.Key == alarm.Key)));
+            && (alarm.Subject == node.Report.Node || alarm.Subject == $"{region}/{node.Report.Node}"));
 
     /// <summary>
     /// Traffic between regions. Every region has links to every other, so a pair of live regions without one that is up is cut. A
@@ -95,7 +103,7 @@ public readonly record struct Reading(ComponentState State, Trouble Trouble)
             reading = Worse(reading, new Reading(ComponentState.PartialOutage, Trouble.Links));
         }
 
-        bool alarmed = view.Alarms.Any(alarm => alarm.Severity == AlarmSeverity.Critical && alarm.ClosedAt is null && IsAboutLinks(alarm.Rule));
+        bool alarmed = view.Alarms.Any(alarm => alarm.Severity == AlarmSeverity.Critical && alarm.ClosedAt is null && IsBetweenRegions(alarm));
         return alarmed || pairs.Contains(PairState.Degraded) ? Worse(reading, new Reading(ComponentState.DegradedPerformance, Trouble.Links)) : reading;
     }
 }

@@ -214,9 +214,9 @@ public sealed partial class StatusPublisher : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The status page's documents can't be reached, it shows this director's own view: {Problem}")]
+    [LoggerMessage(213, LogLevel.Warning, "The status page's documents can't be reached, it shows this director's own view: {Problem}")]
     private static partial void LogUnreachable(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The status page's documents can be reached again")]
+    [LoggerMessage(214, LogLevel.Information, "The status page's documents can be reached again")]
     private static partial void LogReachable(ILogger logger);
 }

@@ -42,7 +42,7 @@ public sealed class StatusTracker
         after.AddRange(published.Where(component => !readings.ContainsKey(component.Id)).Take(StatusLimits.MaxComponents - after.Count));
         ImmutableArray<ComponentStatus> components =
             [.. after.OrderBy(component => component.Id == ComponentStatus.GlobalId ? 0 : 1).ThenBy(component => component.Id, StringComparer.Ordinal)];
-        return (components, _incidents.Look(log, published, components, readings, view.Alarms, now));
+        return (components, _incidents.Look(log, published, components, readings, view, now));
     }
 
     /// <summary>A region that was known and is not reported any more is down, once its grace has passed.</summary>

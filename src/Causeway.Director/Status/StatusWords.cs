@@ -70,6 +70,7 @@ public static class StatusWords
         Trouble.Capacity => "The cause is identified: the reserve of memory or of room for clients is running out.",
         Trouble.Servers => "The cause is identified: servers are lost or not ready.",
         Trouble.Links => "The cause is identified: connections between regions are impaired.",
+        Trouble.Inside => "The cause is identified: connections between servers of a region are impaired.",
         Trouble.Load => "The cause is identified: a part of the load is more than its receivers can take.",
         Trouble.Maintenance => "The cause is identified: a region is under maintenance.",
         _ => "The cause is identified.",

@@ -15,6 +15,9 @@ public enum Trouble
     /// <summary>Connections between regions are cut, slow or behind.</summary>
     Links,
 
+    /// <summary>Connections between servers of one region are cut, slow or behind.</summary>
+    Inside,
+
     /// <summary>Clients read too slowly.</summary>
     Load,
 

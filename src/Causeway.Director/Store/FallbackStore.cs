@@ -14,13 +14,15 @@ namespace Causeway.Director.Store;
 /// </remarks>
 internal sealed partial class FallbackStore : IDirectorStore
 {
+    private const string NotYet = "not connected yet";
+
     private readonly RedisBackend _backend;
     private readonly MemoryStore _memory;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<string, int> _lastOutstanding = new(StringComparer.Ordinal);
     private readonly long _began;
-    private volatile StoreState _state = new(IsShared: true, "not connected yet");
+    private volatile StoreState _state = new(IsShared: true, NotYet);
     private long _changedAt;
 
     public FallbackStore(RedisBackend backend, TimeProvider time, ILogger log)
@@ -175,10 +177,16 @@ internal sealed partial class FallbackStore : IDirectorStore
 
     private void Lost(StoreUnavailableException fault)
     {
-        if (_state.IsWell)
+        // Who can't reach it from the start has to be told as well.
+        if (_state.IsWell || _state.Problem == NotYet)
         {
             LogLost(_log, fault.Message);
             Change(fault.Message);
+        }
+        else if (_state.Problem != fault.Message)
+        {
+            // What was too slow at first may turn out not to be there.
+            _state = new StoreState(IsShared: true, fault.Message);
         }
     }
 
@@ -188,9 +196,9 @@ internal sealed partial class FallbackStore : IDirectorStore
         _state = new StoreState(IsShared: true, problem);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store can't be reached, the director goes on from its memory: {Problem}")]
+    [LoggerMessage(207, LogLevel.Warning, "The store can't be reached, the director goes on from its memory: {Problem}")]
     private static partial void LogLost(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The store is back and knows all that is newer here")]
+    [LoggerMessage(208, LogLevel.Information, "The store is reached, and knows all that is newer here")]
     private static partial void LogBack(ILogger logger);
 }

@@ -133,7 +133,13 @@ internal sealed class RedisBackend : IAsyncDisposable
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {
-            throw new StoreUnavailableException(fault is RedisConnectionException ? "no connection to the store's server" : fault.Message.Split('\n')[0], fault);
+            string reason = fault switch
+            {
+                RedisConnectionException => "no connection to the store's server",
+                TimeoutException => $"no answer of the store's server within {StoreLimits.CallTimeout.TotalSeconds:0.#} s",
+                _ => fault.Message.Split('\n')[0],
+            };
+            throw new StoreUnavailableException(reason, fault);
         }
     }
 }

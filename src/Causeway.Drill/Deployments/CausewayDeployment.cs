@@ -16,11 +16,11 @@ public sealed class CausewayDeployment : LocalDeployment
 
     private static readonly TimeSpan DrainDeadline = TimeSpan.FromMinutes(5);
 
-    private readonly string _keyFile;
-    private DirectorProcess? _director;
+    private DirectorCalls? _director;
+    private DirectorProcess? _directorProcess;
 
     private CausewayDeployment(DeploymentSettings settings)
-        : base(settings) => _keyFile = WriteFile("deployment.key", Secret());
+        : base(settings) => KeyFile = WriteFile("deployment.key", Secret());
 
     /// <inheritdoc/>
     public override string Bus => "causeway";
@@ -28,8 +28,8 @@ public sealed class CausewayDeployment : LocalDeployment
     /// <inheritdoc/>
     public override Uri? DirectorUrl => Volatile.Read(ref _director)?.Url;
 
-    /// <summary>Told how the director ended if nobody asked it to; called from any thread.</summary>
-    public event Action<string>? DirectorDied;
+    /// <summary>The file with the secret that all nodes share.</summary>
+    public string KeyFile { get; }
 
     /// <summary>The file with the token by which operators prove themselves to the director.</summary>
     public string OperatorTokenFile => Path.Combine(Folder, "operator.token");
@@ -77,6 +77,21 @@ public sealed class CausewayDeployment : LocalDeployment
     }
 
     /// <inheritdoc/>
+    /// <remarks>Where there is a director, clients find the node once the director tells them of it: that is waited for.</remarks>
+    /// <exception cref="ProcessException">The node did not start, or the director does not tell of it within <see cref="DeploymentSettings.StartTimeout"/>.</exception>
+    public override async Task<string> AddNodeAsync(string region, CancellationToken cancellationToken)
+    {
+        string name = await base.AddNodeAsync(region, cancellationToken).ConfigureAwait(false);
+        if (Volatile.Read(ref _director) is { } director)
+        {
+            string address = Places.Single(place => place.Name == name).ClientAddress;
+            await ToldAsync(token => director.ListsAsync(address, token), $"the director does not tell clients of node '{name}'", cancellationToken).ConfigureAwait(false);
+        }
+
+        return name;
+    }
+
+    /// <inheritdoc/>
     public override async Task DrainRegionAsync(string region, CancellationToken cancellationToken)
     {
         if (_director is not { } director)
@@ -91,11 +106,73 @@ public sealed class CausewayDeployment : LocalDeployment
         await Task.WhenAll(leaving.Select(place => place.Process!.Ended.WaitAsync(cancellationToken))).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public override Task UndrainRegionAsync(string region, CancellationToken cancellationToken) =>
+        Volatile.Read(ref _director) is { } director ? director.UndrainRegionAsync(region, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Writes <see cref="OperatorTokenFile"/> and gives the token in it.</summary>
+    public string CreateOperatorToken()
+    {
+        string token = Secret();
+        WriteFile(Path.GetFileName(OperatorTokenFile), token);
+        return token;
+    }
+
+    /// <summary>
+    /// Has the load and drains go by a director that somebody else runs, which must know the deployment already or come to within
+    /// <see cref="DeploymentSettings.StartTimeout"/>. Once, and only where <see cref="DeploymentSettings.HasDirector"/> is false.
+    /// </summary>
+    /// <exception cref="ProcessException">It knows no regions in time.</exception>
+    public async Task UseDirectorAsync(Uri url, string token, CancellationToken cancellationToken)
+    {
+        DirectorCalls director = new(url, token);
+        try
+        {
+            await ToldAsync(director.IsReadyAsync, "the director knows no regions", cancellationToken).ConfigureAwait(false);
+            await ToldOfAllAsync(director, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            director.Dispose();
+            throw;
+        }
+
+        Volatile.Write(ref _director, director);
+    }
+
+    /// <summary>Clients find all nodes from the first moment on: none goes to another region because its own is not known yet.</summary>
+    private async Task ToldOfAllAsync(DirectorCalls director, CancellationToken cancellationToken)
+    {
+        foreach (DeploymentNode node in Places)
+        {
+            await ToldAsync(token => director.ListsAsync(node.ClientAddress, token), $"the director does not tell clients of node '{node.Name}'", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ToldAsync(Func<CancellationToken, Task<bool>> isSo, string otherwise, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeUp.CancelAfter(Settings.StartTimeout);
+        try
+        {
+            while (!await isSo(timeUp.Token).ConfigureAwait(false))
+            {
+                await Task.Delay(DirectorProcess.LookInterval, timeUp.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new ProcessException($"{otherwise} within {Settings.StartTimeout.TotalSeconds:0} s");
+        }
+    }
+
     private protected override async Task EndAsync()
     {
-        if (Interlocked.Exchange(ref _director, null) is { } director)
+        Interlocked.Exchange(ref _director, null)?.Dispose();
+        if (_directorProcess is { } process)
         {
-            await director.DisposeAsync().ConfigureAwait(false);
+            await process.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -108,7 +185,7 @@ public sealed class CausewayDeployment : LocalDeployment
             .. Program(Settings.Program), "serve", "--name", node.Name, "--region", node.Region,
             "--listen", node.ClientAddress, "--http", DeploymentNode.At(node.HttpPort),
             "--link-listen", DeploymentNode.At(node.LinkPort), "--link-advertise", node.Front!.Address.ToString(),
-            "--deployment-key-file", _keyFile, "--lame-duck-duration", "30s", "--lame-duck-grace", "2s",
+            "--deployment-key-file", KeyFile, "--lame-duck-duration", "30s", "--lame-duck-grace", "2s",
         ];
         DeploymentNode[] peers = [.. Places.Where(other => other.Region == node.Region && other != node)];
         if (peers.Length > 0)
@@ -190,28 +267,18 @@ public sealed class CausewayDeployment : LocalDeployment
 
     private async Task StartDirectorAsync(CancellationToken cancellationToken)
     {
-        string token = Secret();
-        WriteFile(Path.GetFileName(OperatorTokenFile), token);
+        string token = CreateOperatorToken();
         string address = DeploymentNode.At(TakePort());
         string[] command =
         [
             .. Program(Settings.Program), "director", "--name", "director-1", "--listen", address,
             "--server", string.Join(',', Places.Select(node => $"nats://{node.ClientAddress}")),
-            "--deployment-key-file", _keyFile, "--operator-token-file", OperatorTokenFile,
+            "--deployment-key-file", KeyFile, "--operator-token-file", OperatorTokenFile,
         ];
-        DirectorProcess director = await DirectorProcess.StartAsync(
-            command, new Uri($"http://{address}"), token, Path.Combine(Folder, "director.log"), CleanEnvironment(), Settings.StartTimeout, cancellationToken).ConfigureAwait(false);
-        Volatile.Write(ref _director, director);
-        _ = WatchAsync(director);
-    }
-
-    private async Task WatchAsync(DirectorProcess director)
-    {
-        string cause = (await director.Ended.ConfigureAwait(false)).Cause;
-        if (Interlocked.CompareExchange(ref _director, null, director) == director)
-        {
-            DirectorDied?.Invoke(cause);
-        }
+        _director = new DirectorCalls(new Uri($"http://{address}"), token);
+        _directorProcess = await DirectorProcess.StartAsync(
+            command, _director, Path.Combine(Folder, "director.log"), CleanEnvironment(), Settings.StartTimeout, cancellationToken).ConfigureAwait(false);
+        await ToldOfAllAsync(_director, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>How the program is called: itself, or by the runtime if it is a <c>.dll</c>.</summary>
@@ -219,7 +286,8 @@ public sealed class CausewayDeployment : LocalDeployment
     {
         string running = System.Environment.ProcessPath ?? "dotnet";
         bool byRuntime = Path.GetFileNameWithoutExtension(running) == "dotnet";
-        program ??= byRuntime ? Assembly.GetEntryAssembly()!.Location : running;
+        // An assembly has no place of its own where all of the program is one file; that file is what runs then.
+        program ??= byRuntime ? Path.Combine(AppContext.BaseDirectory, $"{Assembly.GetEntryAssembly()!.GetName().Name}.dll") : running;
         return program.EndsWith(".dll", StringComparison.Ordinal) ? [byRuntime ? running : "dotnet", program] : [program];
     }
 }

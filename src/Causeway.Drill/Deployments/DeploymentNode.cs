@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Causeway.Drill.Processes;
+using Causeway.Shaper;
 
 namespace Causeway.Drill.Deployments;
 
@@ -36,8 +37,11 @@ internal sealed class DeploymentNode : IDeploymentNode
     /// <summary>Where other regions connect, for a bus that keeps that apart.</summary>
     public int WanPort { get; }
 
-    /// <summary>Where others are told to connect, so that what crosses regions passes the links between them.</summary>
-    public NodeFront? Front { get; set; }
+    /// <summary>
+    /// Where others are told to connect. Who connects is handed to the link between its region and the node's: so whatever way a node has
+    /// learned the address, and whichever node comes to own a link, what crosses regions is shaped. Shut while no process fills the place.
+    /// </summary>
+    public GatedListener? Front { get; set; }
 
     /// <summary>Resident memory at which the process is killed, in bytes; 0 for none.</summary>
     public long MemoryLimitBytes { get; set; }
@@ -49,6 +53,19 @@ internal sealed class DeploymentNode : IDeploymentNode
     public int ProcessId => Process is { HasEnded: false } process ? process.Id : 0;
 
     public string? Death => Volatile.Read(ref _death);
+
+    public bool HasLeft => Death is not null && Process is { HasEnded: true } process && process.Ended.Result.ExitCode == 0;
+
+    public bool IsLeaving
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _expectsEnd && ProcessId != 0;
+            }
+        }
+    }
 
     /// <summary>The process, the last one if it has ended; null before the first.</summary>
     public ChildProcess? Process => Volatile.Read(ref _process);
@@ -67,6 +84,7 @@ internal sealed class DeploymentNode : IDeploymentNode
             _process = process;
             _expectsEnd = false;
             _death = null;
+            Front?.Open();
         }
 
         _ = last?.DisposeAsync().AsTask();
@@ -87,7 +105,13 @@ internal sealed class DeploymentNode : IDeploymentNode
         ChildEnd end = await process.Ended.ConfigureAwait(false);
         lock (_gate)
         {
-            if (_expectsEnd || _process != process)
+            if (_process != process)
+            {
+                return;
+            }
+
+            Front?.Shut();
+            if (_expectsEnd)
             {
                 return;
             }

@@ -41,11 +41,17 @@ public interface IDeployment : IAsyncDisposable
     /// <summary>Adds a node to a region and gives its name: the incident's "more instances".</summary>
     Task<string> AddNodeAsync(string region, CancellationToken cancellationToken);
 
+    /// <summary>Ends a node and takes it out of the deployment, as if it had never been added.</summary>
+    Task RemoveNodeAsync(string node);
+
     /// <summary>Lets a node leave in good order and waits until it is gone.</summary>
     Task DrainNodeAsync(string node, CancellationToken cancellationToken);
 
     /// <summary>Drains a region, by the director where there is one.</summary>
     Task DrainRegionAsync(string region, CancellationToken cancellationToken);
+
+    /// <summary>Lets a region that was drained take clients again; its nodes are started by <see cref="RestartAsync"/>.</summary>
+    Task UndrainRegionAsync(string region, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives every node of a region another memory budget while it runs. Returns false where the bus can't without a restart: then
@@ -77,6 +83,12 @@ public interface IDeploymentNode
 
     /// <summary>How the process ended if nobody asked it to (out of memory, say), else null.</summary>
     string? Death { get; }
+
+    /// <summary>True if the process ended with exit code 0 though the deployment did not ask it to: another drained or stopped it. <see cref="Death"/> is set as well.</summary>
+    bool HasLeft { get; }
+
+    /// <summary>True while the process lives and was asked to end.</summary>
+    bool IsLeaving { get; }
 }
 
 /// <summary>What a node says of itself at one moment, in terms that both buses have. Immutable.</summary>

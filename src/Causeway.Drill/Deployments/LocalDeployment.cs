@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Causeway.Drill.Processes;
@@ -98,7 +99,7 @@ public abstract class LocalDeployment : IDeployment
     }
 
     /// <inheritdoc/>
-    public async Task<string> AddNodeAsync(string region, CancellationToken cancellationToken)
+    public virtual async Task<string> AddNodeAsync(string region, CancellationToken cancellationToken)
     {
         if (!Regions.Contains(region))
         {
@@ -109,6 +110,18 @@ public abstract class LocalDeployment : IDeployment
         Launch(place);
         await ReadyAsync([place], cancellationToken).ConfigureAwait(false);
         return place.Name;
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveNodeAsync(string node)
+    {
+        DeploymentNode place = Find(node);
+        lock (_gate)
+        {
+            Volatile.Write(ref _nodes, [.. _nodes.Where(other => other != place)]);
+        }
+
+        await StopAsync(place).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -128,6 +141,9 @@ public abstract class LocalDeployment : IDeployment
     /// <inheritdoc/>
     public virtual Task DrainRegionAsync(string region, CancellationToken cancellationToken) =>
         Task.WhenAll(Places.Where(place => place.Region == region).Select(place => DrainNodeAsync(place.Name, cancellationToken)));
+
+    /// <inheritdoc/>
+    public virtual Task UndrainRegionAsync(string region, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public abstract Task<bool> SetMemoryLimitAsync(string region, long bytes, CancellationToken cancellationToken);
@@ -203,7 +219,7 @@ public abstract class LocalDeployment : IDeployment
         ?? throw new ArgumentException($"there is no node '{node}'; nodes are {string.Join(", ", Places.Select(place => place.Name))}");
 
     /// <summary>A port for something beside the nodes.</summary>
-    private protected int TakePort() => _ports.Take();
+    internal int TakePort() => _ports.Take();
 
     /// <summary>Writes a file into the folder, for this user alone, and gives its path.</summary>
     private protected string WriteFile(string name, string text)
@@ -237,8 +253,13 @@ public abstract class LocalDeployment : IDeployment
                 throw new InvalidOperationException($"there are {_nodes.Length} nodes already, the most that a deployment on one machine may have");
             }
 
-            DeploymentNode place = new($"{region}-{_nodes.Count(node => node.Region == region) + 1}", region, _ports) { MemoryLimitBytes = Settings.MemoryLimitBytes ?? 0 };
-            place.Front = new NodeFront(_ports.Take(), DeploymentNode.EndPoint(FrontedPort(place)), (socket, target) => _links.RouteAsync(socket, target, region, () => Places));
+            DeploymentNode[] there = [.. _nodes.Where(node => node.Region == region)];
+
+            // One that is added has what the others have by then.
+            long limit = there.Length > 0 ? there[^1].MemoryLimitBytes : Settings.MemoryLimitBytes ?? 0;
+            DeploymentNode place = new($"{region}-{there.Length + 1}", region, _ports) { MemoryLimitBytes = limit };
+            IPEndPoint target = DeploymentNode.EndPoint(FrontedPort(place));
+            place.Front = new GatedListener(_ports.Take(), socket => _ = Task.Run(() => _links.RouteAsync(socket, target, region, () => Places)));
             Volatile.Write(ref _nodes, [.. _nodes, place]);
             return place;
         }

@@ -53,5 +53,5 @@ internal static class NodePages
         element.TryGetProperty(field, out JsonElement array) && array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : [];
 
     private static bool IsNoAnswer(Exception fault, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested && fault is HttpRequestException or OperationCanceledException or JsonException or IOException;
+        fault is HttpRequestException or JsonException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 }

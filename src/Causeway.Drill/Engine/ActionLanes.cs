@@ -11,8 +11,8 @@ internal sealed class ActionLanes(ActionShell shell, Action<EventKind, PlannedAc
     private readonly Dictionary<string, PlannedAction> _newestLoads = [];
     private readonly Lock _gate = new();
 
-    /// <summary>Does an action, or lets it wait in its lane.</summary>
-    public void Do(PlannedAction action)
+    /// <summary>Does an action, or lets it wait in its lane. Once <paramref name="stop"/> is cancelled what waits is not begun, and what is under way is left.</summary>
+    public void Do(PlannedAction action, CancellationToken stop)
     {
         if (action.Action is null)
         {
@@ -40,7 +40,7 @@ internal sealed class ActionLanes(ActionShell shell, Action<EventKind, PlannedAc
             before = Task.WhenAll(before, joining);
         }
 
-        _lanes[lane] = AfterAsync(before, action);
+        _lanes[lane] = AfterAsync(before, action, stop);
         if (action.Action is Scripts.AddNode add)
         {
             _joining[add.Region] = _lanes[lane];
@@ -66,15 +66,16 @@ internal sealed class ActionLanes(ActionShell shell, Action<EventKind, PlannedAc
         }
     }
 
-    private async Task AfterAsync(Task before, PlannedAction action)
+    private async Task AfterAsync(Task before, PlannedAction action, CancellationToken stop)
     {
         await before;
-        if (IsOutdated(action))
+        if (stop.IsCancellationRequested || IsOutdated(action))
         {
             return;
         }
 
-        using CancellationTokenSource limit = new(DrillLimits.StepMost);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(DrillLimits.StepMost);
         try
         {
             if (await shell.DoAsync(action.Action!, limit.Token) is { } done)
@@ -85,6 +86,10 @@ internal sealed class ActionLanes(ActionShell shell, Action<EventKind, PlannedAc
         catch (NotSupportedException reason)
         {
             tell(EventKind.NotPossible, action, reason.Message);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The drill is over before its time.
         }
         catch (OperationCanceledException)
         {

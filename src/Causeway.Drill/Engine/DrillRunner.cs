@@ -50,9 +50,22 @@ internal sealed class DrillRunner
 
     private TimeSpan Now => _clock.Now - _began;
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end; once. When it comes back nothing more is done to the deployment, however it ended.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<DrillRecord> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunToEndAsync(cancellationToken);
+        }
+        finally
+        {
+            await _lanes.DoneAsync(CancellationToken.None);
+            await _sampling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<DrillRecord> RunToEndAsync(CancellationToken cancellationToken)
     {
         _began = _clock.Now;
         await WarmUpAsync(cancellationToken);
@@ -113,7 +126,7 @@ internal sealed class DrillRunner
             while (_due.TryPeek(out PlannedAction? action, out _) && action.At <= Now)
             {
                 _due.Dequeue();
-                Do(action);
+                Do(action, cancellationToken);
             }
 
             if (Now >= nextSample)
@@ -130,20 +143,20 @@ internal sealed class DrillRunner
         // What is planned for the very end.
         while (_due.TryDequeue(out PlannedAction? action, out (TimeSpan At, int Order) when) && when.At <= _plan.Lasts)
         {
-            Do(action);
+            Do(action, cancellationToken);
         }
 
         await _lanes.DoneAsync(cancellationToken);
     }
 
-    private void Do(PlannedAction action)
+    private void Do(PlannedAction action, CancellationToken stop)
     {
         if (action.Text is { } text)
         {
             Note(action.Action is null ? EventKind.Note : EventKind.Step, text, action.Key, action.Region);
         }
 
-        _lanes.Do(action);
+        _lanes.Do(action, stop);
     }
 
     /// <summary>Clients stay, but say nothing more and change nothing: what is left is to arrive and to be known everywhere.</summary>

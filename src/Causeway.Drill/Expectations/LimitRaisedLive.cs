@@ -25,7 +25,7 @@ internal sealed record LimitRaisedLive(string Region) : Expectation
             return new Finding(Verdict.Failed, refusal.Text);
         }
 
-        DrillSample? before = record.Samples.LastOrDefault(sample => sample.At <= step.At);
+        DrillSample? before = record.Samples.LastOrDefault(sample => sample.At < step.At);
         DrillSample? last = record.Samples.Count > 0 ? record.Samples[^1] : null;
         NodeProcess[] nodes = [.. before?.Processes.Where(node => node.Region == Region && node.ProcessId != 0) ?? []];
         NodeProcess? wrong = nodes.FirstOrDefault(node => !Holds(node, last!, limit.Bytes));

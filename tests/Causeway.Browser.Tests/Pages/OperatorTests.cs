@@ -1,3 +1,4 @@
+using Causeway.Core.Control;
 using Causeway.Director.Tests.Pages.Support;
 using Causeway.Tests.Support;
 using Microsoft.Playwright;
@@ -51,6 +52,23 @@ public sealed class OperatorTests(Chromium chromium) : IClassFixture<Chromium>
         await guest.GotoAsync(new Uri(host.Address, "/status").ToString());
         await Assertions.Expect(guest.GetByText("We have raised the memory limits.").First).ToBeVisibleAsync();
         await guest.Context.CloseAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task An_alarm_says_who_tells_it_and_that_it_has_become_worse()
+    {
+        await using PagesHost host = await PagesHost.StartAsync(Views.Healthy(Views.Start, "a", "b"), Views.Start);
+        AlarmReport alarm = Views.Alarm(Views.Start, "link_stall", "a -> b", AlarmSeverity.Warning) with { Key = "a/a-1/link_stall/b/wanted", Details = new Dictionary<string, string> { ["last_failure"] = "" } };
+        IPage page = await chromium.OpenAsync();
+        await page.LogInAsync(host);
+        await host.ShowAsync(at => Views.Healthy(at, "a", "b") with { Alarms = [alarm] }, TimeSpan.FromSeconds(1));
+        ILocator shown = page.Locator("#alarm-list li");
+        await Assertions.Expect(shown).ToContainTextAsync("told by a/a-1");
+        await Assertions.Expect(shown).ToContainTextAsync("warning");
+        await Assertions.Expect(shown).Not.ToContainTextAsync("last failure");
+        await host.ShowAsync(at => Views.Healthy(at, "a", "b") with { Alarms = [alarm with { Severity = AlarmSeverity.Critical }] }, TimeSpan.FromSeconds(1));
+        await Assertions.Expect(shown).ToContainTextAsync("critical");
         await page.Context.CloseAsync();
     }
 

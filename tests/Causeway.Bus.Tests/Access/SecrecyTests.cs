@@ -38,7 +38,7 @@ public sealed class SecrecyTests
         await byToken.SubscribeAsync("c.d");
 
         List<string> texts = [.. node.Log.Lines];
-        foreach (string path in (string[])["/connz?auth=1&subs=1&state=any", "/varz", "/memz", "/subsz?subs=1", "/metrics", "/healthz", "/connz?auth=1&state=closed"])
+        foreach (string path in (string[])["/connz?auth=1&subs=1&state=any", "/varz", "/memz", "/subsz?subs=1", "/metrics", "/healthz", "/connz?auth=1&state=closed", "/accountz", "/accountz?acc=A", "/accstatz?unused=1", "/routez", "/gatewayz", "/leafz", "/jsz", "/tracez", "/"])
         {
             texts.Add(await deployment.TextAsync("n", path));
         }

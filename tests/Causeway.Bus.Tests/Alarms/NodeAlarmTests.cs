@@ -18,6 +18,7 @@ public sealed class NodeAlarmTests
     /// <summary>Growth over four seconds, so that a test need not grow for minutes.</summary>
     private static readonly AlarmLimits Quick = new()
     {
+        WarmUp = TimeSpan.Zero,
         GrowthWindow = TimeSpan.FromSeconds(4),
         GrowthHold = TimeSpan.FromSeconds(1),
         SwingTime = TimeSpan.FromSeconds(40),
@@ -33,14 +34,14 @@ public sealed class NodeAlarmTests
         using WebhookReceiver receiver = new();
         BusOptions options = new() { AlarmLimits = Quick, Alerting = new AlertingOptions { Webhooks = [receiver.Url] } };
         using TestNode node = TestNode.Start(memoryLimitBytes: 256 * Mi, configure: given => given with { AlarmLimits = options.AlarmLimits, Alerting = options.Alerting });
-        await using MonitoringServer pages = await MonitoringServer.StartAsync(node.Bus, new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), node.Log);
+        await using MonitoringServer pages = MonitoringServer.Start(node.Bus, new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), node.Log);
         TestClient other = await node.ConnectAsync(new ClientSettings { Name = "steady" });
         await SubscribeAsync(other, "user", 0, 30_000);
         using CancellationTokenSource enough = new();
         TestClient flood = await node.ConnectAsync(new ClientSettings { Name = "sfu-7" });
         Task growing = GrowAsync(flood, enough.Token);
 
-        await Eventually.TrueAsync(() => node.Bus.OpenAlarms.Any(alarm => alarm.Rule == "memory_growth"), Eventually.Deadline, () => string.Join('\n', node.Log.Lines));
+        await Eventually.TrueAsync(() => node.Bus.OpenAlarms.Any(alarm => alarm.Rule == "memory_growth"), 2 * Eventually.Deadline, () => string.Join('\n', node.Log.Lines));
         await enough.CancelAsync();
         await growing;
         AlarmReport alarm = node.Bus.OpenAlarms.First(open => open.Rule == "memory_growth");

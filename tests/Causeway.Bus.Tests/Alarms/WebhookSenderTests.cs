@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Causeway.Alerting;
-using Causeway.Bus.Tests.Support;
 using Causeway.Core.Alarms;
 using Causeway.Core.Alarms.Webhooks;
 using Causeway.Core.Control;
@@ -15,7 +14,7 @@ public sealed class WebhookSenderTests
     {
         MaxWaiting = 20,
         MaxAlertsPerDelivery = 5,
-        DeliveryTimeout = TimeSpan.FromMilliseconds(200),
+        DeliveryTimeout = TimeSpan.FromSeconds(1),
         FirstPause = TimeSpan.FromMilliseconds(10),
         MaxPause = TimeSpan.FromMilliseconds(40),
     };
@@ -72,7 +71,7 @@ public sealed class WebhookSenderTests
             WebhookCounters counters = webhook.Counters;
             Assert.Equal((0, 20, 80), (counters.Delivered, counters.Waiting, counters.Dropped));
         });
-        Assert.Equal("no answer within 0.2 s", outlets.Webhooks[0].LastFailure);
+        Assert.Equal("no answer within 1 s", outlets.Webhooks[0].LastFailure);
 
         // The one that hung recovers and is told the latest of what it missed.
         outlets.Tell([Change(99, AlarmChangeKind.Closed)]);

@@ -99,7 +99,7 @@ public sealed class ExplainPageTests
     public async Task A_lost_node_and_a_region_out_of_reach_are_named_with_the_cause()
     {
         await using TestDeployment deployment = new();
-        await deployment.StartAsync("a1", "east", remotes: [("west", $"127.0.0.1:{FreePort()}")]);
+        await deployment.StartAsync("a1", "east", remotes: [("west", $"127.0.0.1:{FreePorts.Take()}")]);
         await deployment.StartAsync("a2", "east", peers: ["a1"]);
         await deployment.LinksAsync("a1", 1);
         await deployment.StopAsync("a2");

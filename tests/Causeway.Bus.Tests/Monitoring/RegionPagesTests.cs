@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Causeway.Bus.Alarms;
 using Causeway.Bus.Tests.Support;
 using Xunit;
 
@@ -50,7 +50,7 @@ public sealed class RegionPagesTests
     [Fact]
     public async Task Wanted_links_say_why_they_are_not_up()
     {
-        int nobody = FreePort();
+        int nobody = FreePorts.Take();
         await using TestDeployment deployment = new();
         await deployment.StartAsync("a1", "east", peers: [$"127.0.0.1:{nobody}"], remotes: [("west", $"127.0.0.1:{nobody}")]);
 
@@ -84,6 +84,34 @@ public sealed class RegionPagesTests
         await deployment.EventuallyAsync("a2", "/regionz", page => Text(Row(page, "members", "name", "a1"), "state") == "down");
         await deployment.EventuallyAsync("a2", "/regionz", page => Text(Row(page, "regions", "name", "west"), "owner") == "a2");
         await deployment.EventuallyAsync("a2", "/linkz", page => page.GetProperty("wanted").EnumerateArray().Any(row => Text(row, "node") == "a1"));
+        await deployment.EndAsync();
+    }
+
+    /// <summary>The seed is a name and the node's own address another text: one node, and one link that is wanted.</summary>
+    [Fact]
+    public async Task A_node_that_was_found_at_a_seed_is_wanted_once()
+    {
+        await using TestDeployment deployment = await ByNameAsync();
+
+        await deployment.StopAsync("a1");
+
+        JsonElement page = await deployment.EventuallyAsync("a2", "/linkz", page => page.GetProperty("wanted").GetArrayLength() > 0);
+        Assert.Equal("a1", Text(Assert.Single(page.GetProperty("wanted").EnumerateArray()), "node"));
+        await deployment.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_seed_that_has_left_as_it_was_told_is_no_trouble()
+    {
+        await using TestDeployment deployment = await ByNameAsync();
+
+        await deployment["a1"].Bus.DrainAsync().InTimeAsync();
+        await deployment.StopAsync("a1");
+
+        JsonElement page = await deployment.EventuallyAsync("a2", "/linkz", page => page.GetProperty("wanted").GetArrayLength() > 0);
+        Assert.Equal("the node there has left", Text(Assert.Single(page.GetProperty("wanted").EnumerateArray()), "last_failure"));
+        using NodeReader reader = new(deployment["a2"].Bus, TimeProvider.System);
+        Assert.Empty((await reader.ReadAsync()).Missing);
         await deployment.EndAsync();
     }
 
@@ -168,6 +196,16 @@ public sealed class RegionPagesTests
         await deployment.EndAsync();
     }
 
+    /// <summary>A region of two nodes, of which the second knows the first by name.</summary>
+    private static async Task<TestDeployment> ByNameAsync()
+    {
+        TestDeployment deployment = new();
+        TestNode first = await deployment.StartAsync("a1", "east");
+        await deployment.StartAsync("a2", "east", peers: [$"localhost:{first.Bus.LinkAddress!.Port}"]);
+        await deployment.LinksAsync("a2", 1);
+        return deployment;
+    }
+
     /// <summary>Two nodes in the region east and one in west, all links up.</summary>
     internal static async Task<TestDeployment> TwoRegionsAsync()
     {
@@ -193,13 +231,6 @@ public sealed class RegionPagesTests
 
     internal static JsonElement Row(JsonElement page, string list, string key, string value) =>
         page.GetProperty(list).EnumerateArray().First(row => Text(row, key) == value);
-
-    internal static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     private static bool Settled(TestDeployment deployment, string name)
     {

@@ -170,8 +170,13 @@ public sealed class BrokenLinkTests
     {
         await using ShapedRegions regions = await ShapedRegions.StartAsync(Quick, new LinkConditions { Latency = TimeSpan.FromMilliseconds(50), BytesPerSecond = 200_000 });
         TestClient holder = await regions.B.ConnectAsync();
+
+        // All of it waits to be told when the link comes: else it would be told in as many parts as there was time for.
+        regions.Ways.ForEach(way => way.Refuse());
+        regions.Ways.ForEach(way => way.Cut());
         await HoldAsync(holder);
         long before = regions.Bytes;
+        regions.Ways.ForEach(way => way.Resume());
         for (int cut = 0; cut < cuts; cut++)
         {
             long known = Known(regions);

@@ -43,7 +43,7 @@ public sealed class QueueAndReplyTests
         List<LinkShaper> ways = [];
         foreach ((string region, int milliseconds) in new[] { ("b", 60), ("c", 5) })
         {
-            IPEndPoint address = new(IPAddress.Loopback, ShapedRegions.FreePort());
+            IPEndPoint address = new(IPAddress.Loopback, FreePorts.Take());
             LinkShaper way = LinkShaper.Start(address, new LinkConditions { Latency = TimeSpan.FromMilliseconds(milliseconds) });
             ways.Add(way);
             await deployment.StartAsync($"{region}0", region, configure: links => links with { Listen = address, Advertise = way.Address.ToString() });

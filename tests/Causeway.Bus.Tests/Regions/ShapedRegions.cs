@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Causeway.Bus.Tests.Support;
 using Causeway.Core.Links;
 using Causeway.Core.Regions;
@@ -29,7 +28,7 @@ internal sealed class ShapedRegions : IAsyncDisposable
     public static async Task<ShapedRegions> StartAsync(LinkLimits limits, LinkConditions? conditions = null)
     {
         ShapedRegions regions = new();
-        int[] ports = [FreePort(), FreePort()];
+        int[] ports = [FreePorts.Take(), FreePorts.Take()];
         foreach (int port in ports)
         {
             regions.Ways.Add(LinkShaper.Start(new IPEndPoint(IPAddress.Loopback, port), conditions));
@@ -49,14 +48,6 @@ internal sealed class ShapedRegions : IAsyncDisposable
 
         await regions.LinkedAsync();
         return regions;
-    }
-
-    /// <summary>A port that nobody has at present.</summary>
-    public static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     public static InterestSource? Source(TestNode node) => node.Bus.Mesh!.Context.Remote.Sources.FirstOrDefault(source => source.IsRegion);

@@ -15,13 +15,13 @@ public sealed class StrangerTests
     [Fact]
     public async Task A_node_that_finds_itself_among_its_seeds_leaves_it_at_that()
     {
-        int port = ShapedRegions.FreePort();
+        int port = FreePorts.Take();
         await using TestDeployment deployment = new();
         TestNode node = await deployment.StartAsync(
             "a0", "a", peers: [$"localhost:{port}", $"127.0.0.1:{port}"], configure: links => links with { Listen = new IPEndPoint(IPAddress.Loopback, port) });
         await deployment.StartAsync("a1", "a", peers: ["a0"]);
         await deployment.LinksAsync("a0", 1);
-        await Eventually.TrueAsync(() => node.Bus.Mesh!.AskAsync(mesh => mesh.NodeAt($"localhost:{port}") == mesh.Self.Id).GetAwaiter().GetResult());
+        await Eventually.TrueAsync(() => node.Bus.Mesh!.AskAsync(mesh => mesh.FoundAt($"localhost:{port}").Node == mesh.Self.Id).GetAwaiter().GetResult());
         Assert.Equal((1, 0), await node.Bus.Mesh!.AskAsync(mesh => (mesh.Links.Count, mesh.HandshakesFailed)));
         await deployment.EndAsync();
     }
@@ -29,7 +29,7 @@ public sealed class StrangerTests
     [Fact]
     public async Task A_node_that_is_told_its_own_address_as_that_of_another_region_says_so()
     {
-        int port = ShapedRegions.FreePort();
+        int port = FreePorts.Take();
         await using TestDeployment deployment = new();
         TestNode node = await deployment.StartAsync(
             "a0", "a", remotes: [("b", $"localhost:{port}")], configure: links => links with { Listen = new IPEndPoint(IPAddress.Loopback, port) });

@@ -27,6 +27,9 @@ internal sealed record ClientSettings
 
     public string Name { get; init; } = "test";
 
+    /// <summary>How long to wait for the next bytes.</summary>
+    public TimeSpan Patience { get; init; } = Eventually.Deadline;
+
     /// <summary>The user to log in as; empty for nobody.</summary>
     public string User { get; init; } = "";
 

@@ -207,7 +207,7 @@ internal sealed class TestClient : IDisposable
                 int count;
                 try
                 {
-                    count = await Socket.ReceiveAsync(_received.Room(missing), SocketFlags.None).AsTask().WaitAsync(Eventually.Deadline);
+                    count = await Socket.ReceiveAsync(_received.Room(missing), SocketFlags.None).AsTask().WaitAsync(_settings.Patience);
                 }
                 catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
                 {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Causeway.Bus.Health;
 using Causeway.Bus.Links;
 using Causeway.Bus.Monitoring;
+using Causeway.Bus.Nodes;
 using Causeway.Core.Access;
 using Causeway.Core.Alarms;
 using Causeway.Core.Interest;
@@ -35,9 +36,10 @@ internal sealed class TestDeployment : IAsyncDisposable
     /// <param name="access">Who may come; everybody by default.</param>
     /// <param name="health">How it watches itself and reports; it does neither without.</param>
     /// <param name="alarms">The thresholds of its alarms.</param>
+    /// <param name="configureNode">Changes what the others do not say of the node.</param>
     public async Task<TestNode> StartAsync(
         string name, string region, string[]? peers = null, (string Region, string Node)[]? remotes = null, LinkLimits? limits = null, Func<LinkOptions, LinkOptions>? configure = null,
-        AccessSettings? access = null, HealthOptions? health = null, AlarmLimits? alarms = null)
+        AccessSettings? access = null, HealthOptions? health = null, AlarmLimits? alarms = null, Func<BusOptions, BusOptions>? configureNode = null)
     {
         LinkOptions? links = region.Length == 0 ? null : new LinkOptions
         {
@@ -53,8 +55,8 @@ internal sealed class TestDeployment : IAsyncDisposable
             name: name,
             access: access,
             health: health,
-            configure: options => alarms is null ? options : options with { AlarmLimits = alarms });
-        _nodes[name] = (node, await MonitoringServer.StartAsync(node.Bus, new IPEndPoint(IPAddress.Loopback, 0), node.Log));
+            configure: options => (configureNode ?? (same => same))(alarms is null ? options : options with { AlarmLimits = alarms }));
+        _nodes[name] = (node, MonitoringServer.Start(node.Bus, new IPEndPoint(IPAddress.Loopback, 0), node.Log));
         return node;
     }
 

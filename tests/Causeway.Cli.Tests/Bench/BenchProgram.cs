@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Causeway.Tests.Support.Servers;
 
 namespace Causeway.Cli.Tests.Bench;
 
@@ -10,8 +11,7 @@ internal sealed record BenchProgram(int ExitCode, string Output, string Errors)
 
     public static BenchProgram Run(params string[] arguments)
     {
-        string dll = Path.Combine(AppContext.BaseDirectory, "causeway.dll");
-        ProcessStartInfo info = new("dotnet", [dll, "bench", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo info = new("dotnet", [TestServer.CausewayProgram, "bench", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(info) ?? throw new InvalidOperationException("dotnet did not start");
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

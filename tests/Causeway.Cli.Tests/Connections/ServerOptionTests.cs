@@ -33,9 +33,9 @@ public sealed class ServerOptionTests
         Assert.Equal(["nats://a:1", "nats://b:2", "nats://c:3"], Read("-s", "a:1,b:2", "--server", "nats://c:3"));
 
     [Theory]
-    [InlineData("http://a:1", "--server: 'http://a:1' has the scheme 'http'; only nats:// is supported; accepted is nats://host:port, or several separated by commas")]
-    [InlineData("a:1,", "--server: '' is not of the form nats://host:port; accepted is nats://host:port, or several separated by commas")]
-    [InlineData("a:70000", "--server: 'a:70000' has the port '70000'; a port is from 1 to 65535; accepted is nats://host:port, or several separated by commas")]
+    [InlineData("http://a:1", "--server: 'http://a:1' has the scheme 'http'; accepted are nats, tls, ws and wss; accepted is nats://host:port (or tls, ws, wss), or several separated by commas")]
+    [InlineData("a:1,", "--server: '' is not of the form nats://host:port; accepted is nats://host:port (or tls, ws, wss), or several separated by commas")]
+    [InlineData("a:70000", "--server: 'a:70000' has the port '70000'; a port is from 1 to 65535; accepted is nats://host:port (or tls, ws, wss), or several separated by commas")]
     public void A_bad_server_is_named(string text, string expected)
     {
         Option<ServerAddress[]> option = ServerOption.Create();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Causeway.Cli.Tests.Programs;
 using Causeway.Tests.Support;
-using Causeway.Tests.Support.Servers;
 using Xunit;
 
 namespace Causeway.Cli.Tests.Inspect;
@@ -15,7 +14,7 @@ public sealed class AlarmsTests
     public async Task Open_alarms_are_shown_with_their_causes_and_written_to_the_incident_log()
     {
         string file = Path.Combine(Path.GetTempPath(), $"causeway-alarms-{Guid.NewGuid():n}.jsonl");
-        string nobody = $"127.0.0.1:{TestServer.FreePort()}";
+        string nobody = $"127.0.0.1:{FreePorts.Take()}";
         try
         {
             await using InspectedNode node = await InspectedNode.StartAsync("n1", "east", "--remote", $"west={nobody}", "--incident-log", file, "--alarm-webhook", $"http://{nobody}/hook");
@@ -49,7 +48,7 @@ public sealed class AlarmsTests
         ProgramResult alarms = await CausewayProcess.RunAsync(null, ["alarms", "--http", node.Http]);
         Assert.Equal((0, "node alone by itself, in no region; alarms open: 0, critical ones among them: 0"), (alarms.ExitCode, alarms.Lines[0]));
 
-        string nobody = $"127.0.0.1:{TestServer.FreePort()}";
+        string nobody = $"127.0.0.1:{FreePorts.Take()}";
         ProgramResult result = await CausewayProcess.RunAsync(null, ["alarms", "--http", nobody]);
         Assert.Equal(2, result.ExitCode);
         Assert.Equal([$"causeway alarms: can't reach {nobody}: connection refused"], result.Errors);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Causeway.Cli.Tests.Programs;
 using Causeway.Client;
 using Causeway.Tests.Support;
-using Causeway.Tests.Support.Servers;
 using Xunit;
 
 namespace Causeway.Cli.Tests.Inspect;
@@ -16,7 +15,7 @@ public sealed class InspectTests
     public async Task A_region_is_shown_in_tables_and_as_the_node_gives_it()
     {
         await using InspectedNode one = await InspectedNode.StartAsync("n1", "east");
-        await using InspectedNode two = await InspectedNode.StartAsync("n2", "east", "--peers", one.Links, "--remote", $"west=127.0.0.1:{TestServer.FreePort()}");
+        await using InspectedNode two = await InspectedNode.StartAsync("n2", "east", "--peers", one.Links, "--remote", $"west=127.0.0.1:{FreePorts.Take()}");
         await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse(two.Clients)], Name = "reader" }, Cancelled);
         await using Subscription subscription = await client.SubscribeAsync("orders.*", cancellationToken: Cancelled);
         await client.FlushAsync(Cancelled);
@@ -76,7 +75,7 @@ public sealed class InspectTests
     [InlineData("explain", "a")]
     public async Task A_node_that_cannot_be_reached_is_one_line_and_exit_code_2(params string[] arguments)
     {
-        string nobody = $"127.0.0.1:{TestServer.FreePort()}";
+        string nobody = $"127.0.0.1:{FreePorts.Take()}";
 
         ProgramResult result = await CausewayProcess.RunAsync(null, [.. arguments, "--http", nobody]);
 

@@ -23,7 +23,13 @@ internal sealed partial class InspectedNode : IAsyncDisposable
     public static async Task<InspectedNode> StartAsync(string name, string region = "", params string[] options)
     {
         string[] links = region.Length == 0 ? [] : ["--region", region, "--link-listen", "127.0.0.1:0"];
-        InspectedNode node = new(CausewayProcess.Start(null, ["serve", "--name", name, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", .. links, .. options]));
+        return await OfAsync(CausewayProcess.Start(null, ["serve", "--name", name, "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", .. links, .. options]));
+    }
+
+    /// <summary>The node that <paramref name="process"/> is, once it listens.</summary>
+    public static async Task<InspectedNode> OfAsync(CausewayProcess process)
+    {
+        InspectedNode node = new(process);
         try
         {
             await node._process.SaysAsync("listening for clients on");
@@ -39,6 +45,18 @@ internal sealed partial class InspectedNode : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Lines of its log so far.</summary>
+    public string[] Errors => _process.Errors;
+
+    /// <summary>Sends it a signal.</summary>
+    public void Send(int signal) => _process.Send(signal);
+
+    /// <summary>Kills it.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Waits until it has ended by itself, and gives its exit code.</summary>
+    public async Task<int> EndAsync() => (await _process.EndAsync()).ExitCode;
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

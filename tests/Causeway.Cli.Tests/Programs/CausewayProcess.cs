@@ -38,10 +38,20 @@ internal sealed partial class CausewayProcess : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     public Stream Input => _process.StandardInput.BaseStream;
 
     public static CausewayProcess Start(string? server, params string[] arguments) =>
         new(new Process { StartInfo = StartInfo(server, arguments) });
+
+    /// <summary>Starts the program with settings in its environment.</summary>
+    public static CausewayProcess StartIn((string Name, string Value)[] environment, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(null, arguments);
+        Array.ForEach(environment, setting => start.Environment[setting.Name] = setting.Value);
+        return new CausewayProcess(new Process { StartInfo = start });
+    }
 
     /// <summary>Runs the program to its end.</summary>
     /// <param name="server">What the environment says as server; null for nothing.</param>
@@ -74,8 +84,14 @@ internal sealed partial class CausewayProcess : IAsyncDisposable
 
     public void Terminate() => Signal(PosixSignals.Terminate);
 
+    /// <summary>Sends the program a signal.</summary>
+    public void Send(int signal) => Signal(signal);
+
     /// <summary>Kills the program and nothing that it started.</summary>
     public void Kill() => _process.Kill();
+
+    /// <summary>Asks any process to end.</summary>
+    public static void Terminate(int process) => Assert.Equal(0, SendSignal(process, PosixSignals.Terminate));
 
     /// <summary>Kills any process.</summary>
     public static void Kill(int process) => Assert.Equal(0, SendSignal(process, PosixSignals.Kill));

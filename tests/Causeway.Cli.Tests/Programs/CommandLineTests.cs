@@ -2,7 +2,7 @@ using System.CommandLine;
 using Causeway.Cli.Execution;
 using Causeway.Cli.Inspect;
 using Causeway.Cli.Messaging;
-using Causeway.Tests.Support.Servers;
+using Causeway.Tests.Support;
 using Xunit;
 
 namespace Causeway.Cli.Tests.Programs;
@@ -35,7 +35,7 @@ public sealed class CommandLineTests
         { "pub a --lines --count 2", "causeway pub: --lines and --count exclude each other; with --lines there is one message a line (see causeway pub --help)" },
         { "pub a --file /no/such/file", "causeway pub: --file: '/no/such/file' does not exist; accepted is a file that can be read" },
         { "pub a --file /tmp", "causeway pub: --file: '/tmp' is a directory; accepted is a file that can be read" },
-        { "pub a --server http://x", "causeway pub: --server: 'http://x' has the scheme 'http'; only nats:// is supported; accepted is nats://host:port, or several separated by commas (see causeway pub --help)" },
+        { "pub a --server http://x", "causeway pub: --server: 'http://x' has the scheme 'http'; accepted are nats, tls, ws and wss; accepted is nats://host:port (or tls, ws, wss), or several separated by commas (see causeway pub --help)" },
         { "pub a --connect-timeout 5", "causeway pub: --connect-timeout: '5' can't be read; accepted is a duration such as 500ms, 2s, 1m30s (units us, ms, s, m, h, d), from 1ms to 1h (see causeway pub --help)" },
         { "sub a.>.b", "causeway sub: subject: 'a.>.b' has the wildcard '>' before its last token; accepted is tokens separated by dots, where * stands for one token and > at the end for all that follow (see causeway sub --help)" },
         { "sub a --queue ", "causeway sub: --queue: '' is empty; accepted is a name without blanks (see causeway sub --help)" },
@@ -117,7 +117,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Servers_come_from_the_option_then_the_environment()
     {
-        string dead = $"nats://127.0.0.1:{TestServer.FreePort()}";
+        string dead = $"nats://127.0.0.1:{FreePorts.Take()}";
         ProgramResult environment = await CausewayProcess.RunAsync(dead, ["pub", "a"]);
         Assert.Equal((2, ""), (environment.ExitCode, environment.Text));
         Assert.Equal([$"causeway pub: can't connect to {dead}: connection refused"], environment.Errors);
@@ -128,8 +128,8 @@ public sealed class CommandLineTests
             ["causeway request: can't connect to nats://no-such-host.invalid:4222: host not found; can't connect to nats://127.0.0.1:1: connection refused"],
             option.Errors);
 
-        ProgramResult wrong = await CausewayProcess.RunAsync("tls://x", ["sub", "a"]);
+        ProgramResult wrong = await CausewayProcess.RunAsync("http://x", ["sub", "a"]);
         Assert.Equal(1, wrong.ExitCode);
-        Assert.StartsWith("causeway sub: CAUSEWAY_SERVER: 'tls://x' has the scheme 'tls'", Assert.Single(wrong.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("causeway sub: CAUSEWAY_SERVER: 'http://x' has the scheme 'http'", Assert.Single(wrong.Errors), StringComparison.Ordinal);
     }
 }

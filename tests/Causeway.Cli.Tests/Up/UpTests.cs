@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Causeway.Cli.Tests.Programs;
 using Causeway.Tests.Support;
@@ -8,6 +9,28 @@ namespace Causeway.Cli.Tests.Up;
 /// <summary><c>causeway up</c> as a user runs it: what it prints, and that nothing of it is left whatever ends it.</summary>
 public sealed class UpTests
 {
+    private const string OwnDrill = """
+        name: own
+        description: A node goes and comes back
+        lasts: 6s
+        regions: [paris, tokyo]
+        nodes: 1
+        memory-limit: 256MiB
+        load:
+          paris: {clients: 4, local: 20}
+          tokyo: {clients: 4, local: 20}
+        steps:
+          - at: 1s
+            kill: tokyo/1
+          - at: 3s
+            restart: tokyo/1
+        expect:
+          - no-deaths
+          - clients-back-within: 30s
+        """;
+
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task It_prints_where_everything_is_and_Ctrl_C_ends_all_of_it()
     {
@@ -16,7 +39,7 @@ public sealed class UpTests
         int[] processes = await ProcessesAsync(up, logs.Path, 2);
         up.Interrupt();
         ProgramResult result = await up.EndAsync();
-        Assert.Equal(0, result.ExitCode);
+        Assert.Equal((0, "ending..."), (result.ExitCode, result.Errors[^1]));
         Assert.All(processes, process => Assert.False(Lives(process)));
         using JsonDocument report = JsonDocument.Parse(result.Text);
         JsonElement[] nodes = [.. report.RootElement.GetProperty("nodes").EnumerateArray()];
@@ -43,16 +66,63 @@ public sealed class UpTests
     }
 
     [Fact]
-    public async Task It_says_which_node_died_and_why_and_ends_when_none_is_left()
+    public async Task It_says_which_node_left_and_which_died_and_why_and_ends_when_none_is_left()
     {
         using TemporaryFolder logs = new();
-        await using CausewayProcess up = CausewayProcess.Start(null, "up", "--regions", "1", "--nodes", "1", "--no-load", "--logs", logs.Path);
-        int process = (await ProcessesAsync(up, logs.Path, 1))[0];
-        CausewayProcess.Kill(process);
+        await using CausewayProcess up = CausewayProcess.Start(null, "up", "--regions", "1", "--nodes", "2", "--no-load", "--logs", logs.Path);
+        int[] processes = await ProcessesAsync(up, logs.Path, 2);
+        CausewayProcess.Terminate(processes[0]);
+        await Eventually.TrueAsync(() => up.Errors.Any(line => line.EndsWith(" has left: it was drained or stopped, and ended in good order", StringComparison.Ordinal)));
+        CausewayProcess.Kill(processes[1]);
         ProgramResult result = await up.EndAsync();
         Assert.Equal(5, result.ExitCode);
-        Assert.Contains(result.Errors, line => line.StartsWith("node us-east-1-1 died: killed by SIGKILL", StringComparison.Ordinal));
+        string died = Assert.Single(result.Errors, line => line.Contains(" died: ", StringComparison.Ordinal));
+        Assert.Matches("^node us-east-1-[12] died: killed by SIGKILL", died);
         Assert.Equal("causeway up: no node is left", result.Errors[^1]);
+    }
+
+    [Fact]
+    public async Task An_operator_starts_a_drill_on_the_page_sees_it_and_stops_another()
+    {
+        using TemporaryFolder logs = new();
+        string own = Path.Combine(logs.Path, "own.yaml");
+        await File.WriteAllTextAsync(own, OwnDrill, TestContext.Current.CancellationToken);
+        await using CausewayProcess up = CausewayProcess.Start(null, "up", "--regions", "paris,tokyo", "--nodes", "1", "--logs", logs.Path, "--drill", own, "--json");
+        await ProcessesAsync(up, logs.Path, 2);
+        Uri director = new(up.Errors.Single(line => line.Contains("Director director-1 serves ", StringComparison.Ordinal)).Split(' ')[^1]);
+        using OperatorSession session = await OperatorSession.LogInAsync(director, await File.ReadAllTextAsync(Path.Combine(logs.Path, "operator.token"), TestContext.Current.CancellationToken));
+        Assert.Equal(["node-kill", "link-stall", "own"], await session.DrillsAsync());
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await session.ActAsync("start-drill", new { name = "own" }, hasCsrf: false)).Status);
+        Assert.Equal((HttpStatusCode.Conflict, "there is no drill 'march-8' here; accepted is node-kill, link-stall, own"), await session.ActAsync("start-drill", new { name = "march-8" }));
+        Assert.Equal((HttpStatusCode.OK, ""), await session.ActAsync("start-drill", new { name = "own" }));
+        Assert.Equal(HttpStatusCode.Conflict, (await session.ActAsync("start-drill", new { name = "own" })).Status);
+        JsonElement ended = await session.DrillAsync(drill => !drill.GetProperty("is_running").GetBoolean(), Most);
+        string report = Path.Combine(logs.Path, "drill-own.html");
+        Assert.Equal($"all expectations are met. Report: {report}", ended.GetProperty("step").GetString());
+        Assert.Equal((3, 0), (ended.GetProperty("held").GetInt32(), ended.GetProperty("failed").GetInt32()));
+        string page = await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken);
+        Assert.Contains("<h1>own</h1>", page, StringComparison.Ordinal);
+        Assert.Contains("node tokyo/1 is killed", page, StringComparison.Ordinal);
+
+        Assert.Equal((HttpStatusCode.OK, ""), await session.ActAsync("start-drill", new { name = "link-stall" }));
+        await session.DrillAsync(drill => IsStall(drill) && drill.GetProperty("progress").GetDouble() > 0, Most);
+        Assert.Equal((HttpStatusCode.OK, ""), await session.ActAsync("stop-drill", new { }));
+        JsonElement stopped = await session.DrillAsync(drill => IsStall(drill) && !drill.GetProperty("is_running").GetBoolean(), Most);
+        Assert.Equal("stopped before its end", stopped.GetProperty("step").GetString());
+
+        up.Interrupt();
+        Assert.Equal(0, (await up.EndAsync()).ExitCode);
+        Assert.DoesNotContain(up.Errors, line => line.Contains("died", StringComparison.Ordinal));
+        Assert.Contains("director: Operator: stop the drill: done", up.Errors);
+    }
+
+    [Fact]
+    public async Task A_drill_that_does_not_fit_is_refused_before_anything_starts()
+    {
+        ProgramResult result = await CausewayProcess.RunAsync(null, ["up", "--regions", "paris,tokyo", "--drill", "sydney-cut"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(["causeway up: --drill: 'sydney-cut' does not fit: there is no region 'us-east-1'; regions are paris, tokyo"], result.Errors);
     }
 
     [Theory]
@@ -75,6 +145,8 @@ public sealed class UpTests
         Assert.Equal(nodes, processes.Length);
         return processes;
     }
+
+    private static bool IsStall(JsonElement drill) => drill.GetProperty("name").GetString() == "link-stall";
 
     private static bool Lives(int process) => CommandLine(process).Length > 0;
 

@@ -19,7 +19,7 @@ public sealed class OutboundTests
         Assert.True(outbound.TryPing(new TaskCompletionSource()));
 
         Assert.Equal("SUB a 1\r\nPUB a 1\r\nx\r\nPONG\r\nUNSUB 1\r\nPING\r\n", Take(outbound));
-        Assert.False(outbound.TryTake(out _, out _));
+        Assert.False(outbound.TryTake(out _, out _, out _));
         Assert.Equal((1, 1), outbound.Published);
     }
 
@@ -108,7 +108,7 @@ public sealed class OutboundTests
         while (next.Sum() < Threads * Each)
         {
             await outbound.ReadableAsync();
-            while (outbound.TryTake(out byte[] buffer, out int length))
+            while (outbound.TryTake(out byte[] buffer, out int length, out _))
             {
                 Assert.InRange(length, 1, 2000);
                 string[] lines = Encoding.UTF8.GetString(buffer, 0, length).Split("\r\n");
@@ -127,9 +127,34 @@ public sealed class OutboundTests
 
     private static string Take(Outbound outbound)
     {
-        Assert.True(outbound.TryTake(out byte[] buffer, out int length));
+        Assert.True(outbound.TryTake(out byte[] buffer, out int length, out _));
         string text = Encoding.UTF8.GetString(buffer, 0, length);
         outbound.Recycle(buffer);
         return text;
+    }
+
+    [Fact]
+    public void Publishing_into_a_buffer_that_has_grown_allocates_nothing()
+    {
+        const int Messages = 1000;
+        Outbound outbound = new(1024 * 1024);
+        byte[] payload = new byte[16];
+        long allocated = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Messages; i++)
+            {
+                Assert.True(outbound.TryPublish("a.subject", null, null, payload));
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(outbound.TryTake(out byte[] buffer, out int length, out int commands));
+            Assert.Equal(Messages, commands);
+            Assert.Equal(Messages * "PUB a.subject 16\r\n0123456789abcdef\r\n".Length, length);
+            outbound.Recycle(buffer);
+        }
+
+        Assert.Equal(0, allocated);
     }
 }

@@ -48,6 +48,16 @@ public sealed class ServerPoolTests
     }
 
     [Fact]
+    public void Who_is_sent_to_other_servers_does_not_go_back_to_the_one_it_left()
+    {
+        ServerPool pool = new(Addresses[..2], new Random(1));
+        pool.Use(Addresses[2..]);
+        ServerAddress[] order = [.. Enumerable.Range(0, 6).Select(_ => pool.Next(Addresses[0]))];
+        Assert.DoesNotContain(Addresses[0], order);
+        Assert.Equal(Addresses[2..], order[..3].OrderBy(address => address.Port));
+    }
+
+    [Fact]
     public void Servers_are_learned_once_and_up_to_a_limit()
     {
         ServerPool pool = new(Addresses, new Random(1));

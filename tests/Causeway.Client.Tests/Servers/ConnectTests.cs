@@ -12,7 +12,7 @@ public sealed class ConnectTests(SharedServers servers) : ServerTest(servers)
     [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
     public async Task The_first_server_that_answers_is_taken(string kind)
     {
-        ServerAddress dead = new("127.0.0.1", TestServer.FreePort());
+        ServerAddress dead = new("127.0.0.1", FreePorts.Take());
         ServerAddress live = ServerAddress.Parse((await _servers.GetAsync(kind)).Url);
 
         BusClient client = await ConnectAsync(kind, options => options with { Servers = [dead, live] });
@@ -27,7 +27,7 @@ public sealed class ConnectTests(SharedServers servers) : ServerTest(servers)
     [Fact]
     public async Task Where_no_server_answers_the_error_says_why_for_each()
     {
-        ServerAddress one = new("127.0.0.1", TestServer.FreePort());
+        ServerAddress one = new("127.0.0.1", FreePorts.Take());
         ServerAddress other = new("no-such-host.invalid", 4222);
 
         BusConnectionException failure = await Assert.ThrowsAsync<BusConnectionException>(
@@ -39,7 +39,8 @@ public sealed class ConnectTests(SharedServers servers) : ServerTest(servers)
     [Theory]
     [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", "the server sent an unknown operation 'HTTP/1.1'")]
     [InlineData("INFO {\"max_payload\":\r\n", "the server sent an INFO that is not valid")]
-    [InlineData("INFO {\"tls_required\":true}\r\n", "the server requires TLS, which is not supported")]
+    [InlineData("INFO {\"tls_required\":true}\r\n", "the server closed the connection")]
+    [InlineData("INFO {\"tls_required\":true}\r\nPING\r\n", "the server sent more before TLS than its INFO")]
     [InlineData("INFO {\"connect_urls\":null}\r\n-ERR 'Authorization Violation'\r\n", "the server says: Authorization Violation")]
     [InlineData("-ERR 'maximum connections exceeded'\r\n", "the server says: maximum connections exceeded")]
     [InlineData("", "the server closed the connection")]

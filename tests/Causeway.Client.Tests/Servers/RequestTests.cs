@@ -35,6 +35,25 @@ public sealed class RequestTests(SharedServers servers) : ServerTest(servers)
 
     [Theory]
     [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
+    public async Task A_request_may_wait_longer_than_a_timer_can(string kind)
+    {
+        BusClient client = await ConnectAsync(kind);
+        string subject = SharedServers.NewSubject();
+        await using Subscription subscription = await client.SubscribeAsync(subject, cancellationToken: Cancelled);
+        Task responding = RespondAsync(subscription, text => $"re:{text}");
+
+        foreach (TimeSpan patience in new[] { TimeSpan.FromDays(60), Eventually.Deadline })
+        {
+            Assert.Equal("re:1", Text(await client.RequestAsync(subject, Bytes("1"), timeout: patience, cancellationToken: Cancelled)));
+        }
+
+        Assert.Equal(0, client.Statistics.PendingRequests);
+        await subscription.DisposeAsync();
+        await responding.InTimeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
     public async Task Many_requests_at_a_time_get_their_own_replies_and_leave_nothing_behind(string kind)
     {
         BusClient client = await ConnectAsync(kind);

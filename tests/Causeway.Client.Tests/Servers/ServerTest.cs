@@ -14,12 +14,16 @@ public abstract class ServerTest(SharedServers servers) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual async ValueTask CloseAsync()
+    {
         foreach (BusClient client in _clients)
         {
             await client.DisposeAsync();
         }
-
-        GC.SuppressFinalize(this);
     }
 
     protected async Task<BusClient> ConnectAsync(string kind, Func<BusClientOptions, BusClientOptions>? change = null) =>

@@ -38,6 +38,42 @@ public sealed class InterestSyncTests
     }
 
     [Fact]
+    public void Changes_that_come_faster_than_answers_are_told_together()
+    {
+        SyncPair pair = Settled();
+        for (int i = 0; i < 2000; i++)
+        {
+            Add(i, i + 1);
+            pair.Send();
+        }
+
+        Assert.Equal((8, 1), (pair.Sender.Counters.DeltaRounds, pair.Sender.Counters.DeltaRoundsHeld));
+        Assert.False(pair.Sender.IsConverged);
+        long before = pair.BytesSent;
+        pair.Deliver();
+        pair.Answer();
+        Assert.True(pair.Send());
+        Assert.Equal(9, pair.Sender.Counters.DeltaRounds);
+        Assert.InRange(pair.BytesSent - before, 1, 1992 * 5);
+        pair.Settle();
+        pair.AssertSame();
+
+        // What a cut takes along is not waited for.
+        for (int i = 2000; i < 2008; i++)
+        {
+            Add(i, i + 1);
+            pair.Send();
+        }
+
+        pair.Cut(0);
+        pair.Connect();
+        Assert.True(pair.Send());
+        pair.Settle();
+        pair.AssertSame();
+        pair.AssertNothingLeft();
+    }
+
+    [Fact]
     public void Changes_cost_what_changed_after_a_reconnect_in_the_same_epoch()
     {
         Add(0, 200_000);

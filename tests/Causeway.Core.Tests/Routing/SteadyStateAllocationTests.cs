@@ -1,6 +1,7 @@
 using Causeway.Core.Clients;
 using Causeway.Core.Memory;
 using Causeway.Core.Tests.Support;
+using Causeway.Core.Tracing;
 using Xunit;
 
 namespace Causeway.Core.Tests.Routing;
@@ -67,6 +68,17 @@ public sealed class SteadyStateAllocationTests(ITestOutputHelper output)
         AssertNoAllocation("verbose", publisher, "PUB a.b 2\r\nhi\r\n");
     }
 
+    [Fact]
+    public void Nor_for_messages_that_are_not_sampled_where_others_are_traced()
+    {
+        _node.Context.Tracing = new TracedRouting(new RateLimit(10), new NoSink(), TimeProvider.System);
+        Peer subscriber = new(this, "{\"verbose\":false,\"headers\":true}");
+        Peer publisher = new(this, "{\"verbose\":false,\"pedantic\":false,\"headers\":true}");
+        subscriber.Receive("SUB a.b 1\r\n"u8);
+        AssertNoAllocation("no headers", publisher, "PUB a.b 2\r\nhi\r\n");
+        AssertNoAllocation("other headers", publisher, "HPUB a.b 18 20\r\nNATS/1.0\r\na: b\r\n\r\nhi\r\n");
+    }
+
     private void AssertNoAllocation(string name, Peer publisher, string message)
     {
         int perRead = Math.Min(PerRead, Math.Max(1, 60_000 / message.Length));
@@ -118,6 +130,11 @@ public sealed class SteadyStateAllocationTests(ITestOutputHelper output)
                 }
             }
         }
+    }
+
+    private sealed class NoSink : ITraceSink
+    {
+        public void Add(MessageTrace trace) => Assert.Fail("nothing is sampled");
     }
 
     /// <summary>A client whose socket takes everything and keeps nothing.</summary>

@@ -3,16 +3,16 @@ namespace Causeway.Core.Tests.Tidy;
 /// <summary>The repository that the tests were built from.</summary>
 internal static class SourceTree
 {
-    private static readonly string[] Roots = ["src", "tests", "bench"];
+    private static readonly string[] Roots = ["src", "tests", "bench", "samples"];
     private static readonly string[] Skipped = ["bin", "obj", "node_modules", "artifacts"];
 
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The C# files beneath src, tests and bench.</summary>
+    /// <summary>The C# files beneath src, tests, bench and samples.</summary>
     public static IReadOnlyList<SourceFile> CSharp { get; } =
         [.. Files("*.cs").Select(path => new SourceFile(path, File.ReadAllText(Path.Combine(Root, path))))];
 
-    /// <summary>Paths of files beneath src, tests and bench, from the root and with slashes, in order.</summary>
+    /// <summary>Paths of files beneath src, tests, bench and samples, from the root and with slashes, in order.</summary>
     public static IEnumerable<string> Files(string pattern) => Roots
         .Select(root => Path.Combine(Root, root))
         .Where(Directory.Exists)

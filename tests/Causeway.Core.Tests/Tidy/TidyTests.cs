@@ -17,9 +17,7 @@ public sealed partial class TidyTests
     {
         ["tests/Support/Eventually.cs"] = "asks again until a condition holds, up to a deadline",
         ["tests/Support/Servers/TestServer.cs"] = "asks again until another process listens, up to a deadline",
-        ["tests/Causeway.Interop.Tests/Raw/Eventually.cs"] = "asks again until a condition holds, up to a deadline",
         ["tests/Causeway.Interop.Tests/Servers/ServerProcess.cs"] = "asks again until another process listens, up to a deadline",
-        ["tests/Causeway.Bus.Tests/Support/Eventually.cs"] = "asks again until a condition holds, up to a deadline",
         ["tests/Causeway.Bus.Tests/Connections/MaxConnectionsTests.cs"] = "tries again until there is room, up to a deadline",
         ["tests/Causeway.Bus.Tests/Connections/ConnectFloodTests.cs"] = "keeps a rate of connections, which is real time",
         ["tests/Causeway.Bus.Tests/Connections/LivenessTests.cs"] = "paces a client against the node's ping interval, which is real time",

@@ -1,3 +1,4 @@
+using Causeway.Core.Control;
 using Causeway.Director.Admission;
 using Causeway.Director.Regions;
 using Causeway.Director.Registry;
@@ -132,7 +133,7 @@ public sealed class AdmitterTests : IAsyncDisposable
         Assert.Equal(0, RegionRoom.Of(Reports.Of("r", "n", headroom: 0)));
         Assert.Equal(0, RegionRoom.Of(Reports.Of("r", "n") with { IsReady = false }));
         Core.Control.NodeReport heavy = Reports.Of("r", "n", headroom: 0.5, clients: 100, maxClients: 1_000_000);
-        heavy = heavy with { Memory = heavy.Memory with { Uses = new Dictionary<string, long> { ["connections"] = 100 << 20 } } };
+        heavy = heavy with { Memory = heavy.Memory with { Uses = new Dictionary<string, long> { ["connections"] = 101 << 20 } } };
         Assert.Equal(460, RegionRoom.Of(heavy));
     }
 
@@ -146,9 +147,48 @@ public sealed class AdmitterTests : IAsyncDisposable
         await _registry.LookAsync(CancellationToken.None);
     }
 
-    private ValueTask<Decision> AskAsync(Admitter admitter, int client, string? current)
+    [Fact]
+    public async Task A_director_that_has_just_begun_to_hear_moves_nobody_and_places_nobody()
     {
-        DirectorSnapshot snapshot = _registry.Snapshot;
+        Admitter admitter = new(_store, null);
+        await HearFarAsync();
+        Assert.Equal((Advice.Stay, "east"), await BeginAsync("east"));
+        Assert.Equal((Advice.Wait, ""), await BeginAsync(null));
+        _time.Advance(RegistryLimits.FirstHearing);
+        await HearFarAsync();
+        Assert.Equal((Advice.Connect, "west"), await BeginAsync("east"));
+        Assert.Equal((Advice.Connect, "west"), await BeginAsync(null));
+
+        async Task HearFarAsync()
+        {
+            _registry.Hear(Reports.Of("west", "w1", ++_sequence), _time.GetUtcNow());
+            await _registry.LookAsync(CancellationToken.None);
+        }
+
+        async Task<(Advice, string)> BeginAsync(string? current)
+        {
+            Decision decision = await AskAsync(admitter, 1, current, _registry.Snapshot);
+            return (decision.Advice, decision.Region);
+        }
+    }
+
+    [Fact]
+    public void What_event_loops_hold_is_not_reckoned_as_that_of_the_first_clients()
+    {
+        NodeReport idle = Reports.Of("r", "n", maxClients: 1_000_000);
+        NodeReport first = Held(idle, clients: 1, 128 << 10);
+        NodeReport heavy = Held(idle, clients: 10, 11 << 20);
+        Assert.Equal(RegionRoom.Of(idle), RegionRoom.Of(first));
+        Assert.Equal(1 << 20, RegionRoom.BytesPerClient(heavy));
+
+        static NodeReport Held(NodeReport node, int clients, long bytes) => node with { Clients = clients, Memory = node.Memory with { Uses = new Dictionary<string, long> { ["receive"] = bytes } } };
+    }
+
+    /// <summary>Asks a director that has heard nodes for long enough.</summary>
+    private ValueTask<Decision> AskAsync(Admitter admitter, int client, string? current) => AskAsync(admitter, client, current, _registry.Snapshot with { IsBeginning = false });
+
+    private static ValueTask<Decision> AskAsync(Admitter admitter, int client, string? current, DirectorSnapshot snapshot)
+    {
         return admitter.DecideAsync(GrantBookTests.Name(client), current, RegionOrder.Sort(snapshot.View, Geography.None, InTheEast), snapshot, CancellationToken.None);
     }
 }

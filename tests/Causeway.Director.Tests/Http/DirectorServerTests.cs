@@ -4,10 +4,10 @@ using System.Text.Json;
 using Causeway.Client;
 using Causeway.Director.Access;
 using Causeway.Director.Http;
+using Causeway.Director.Registry;
 using Causeway.Director.Store;
 using Causeway.Director.Tests.Registry;
 using Causeway.Tests.Support;
-using Causeway.Tests.Support.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -53,11 +53,23 @@ public sealed class DirectorServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_it_has_just_begun_to_hear_it_is_not_ready_and_tells_clients_to_wait()
+    {
+        Assert.Equal(ReportResult.Taken, _director.Registry.Hear(Reports.Of("east", "e1"), DateTimeOffset.UtcNow));
+        (HttpStatusCode status, JsonElement answer) = await GetAsync("/regions?client=c1&peek=true");
+        Assert.Equal((HttpStatusCode.OK, "wait"), (status, answer.GetProperty("decision").GetString()));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/regions?client=c1")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync("/readyz")).Status);
+        await HearAsync();
+        Assert.Equal("connect", (await GetAsync("/regions?client=c1")).Answer.GetProperty("decision").GetString());
+    }
+
+    [Fact]
     public async Task Livekit_clients_read_the_regions()
     {
         await HearAsync();
         (_, JsonElement answer) = await GetAsync("/settings/regions");
-        JsonElement first = answer.GetProperty("regions")[0];
+        JsonElement first = Assert.Single(answer.GetProperty("regions").EnumerateArray());
         Assert.Equal(["region", "url", "distance"], first.EnumerateObject().Select(property => property.Name));
         Assert.Equal("wss://east.example.com", first.GetProperty("url").GetString());
         Assert.Equal(JsonValueKind.String, first.GetProperty("distance").ValueKind);
@@ -94,6 +106,8 @@ public sealed class DirectorServerTests : IAsyncLifetime
         Assert.Contains("the bus can't be reached", answer.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
         string metrics = await _http.GetStringAsync(new Uri(_director.Address, "/metrics"), Cancelled);
         Assert.Contains("causeway_director_region_room", metrics, StringComparison.Ordinal);
+        Assert.Contains("causeway_director_alarms{otel_scope_name=\"Causeway.Director\",rule=\"node_lost\",severity=\"warning\"} 0", metrics, StringComparison.Ordinal);
+        Assert.All(["alarms_suppressed", "logins_refused", "live_pages_refused"], name => Assert.Contains($"causeway_director_{name}_total", metrics, StringComparison.Ordinal));
         Assert.Contains("causeway_director_bus_connected{otel_scope_name=\"Causeway.Director\"} 0", metrics, StringComparison.Ordinal);
     }
 
@@ -155,7 +169,7 @@ public sealed class DirectorServerTests : IAsyncLifetime
         {
             Name = "d1",
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
-            Servers = [new ServerAddress("127.0.0.1", TestServer.FreePort())],
+            Servers = [new ServerAddress("127.0.0.1", FreePorts.Take())],
             Key = Reports.Key,
             Access = new OperatorAccess(System.Text.Encoding.UTF8.GetBytes(token)),
             RequestsPerSecond = requestsPerSecond,
@@ -168,7 +182,7 @@ public sealed class DirectorServerTests : IAsyncLifetime
     {
         _director.Registry.Hear(Reports.Of("east", "e1"), DateTimeOffset.UtcNow);
         _director.Registry.Hear(Reports.Of("west", "w1"), DateTimeOffset.UtcNow);
-        await Eventually.TrueAsync(() => _director.Registry.Current.Regions.Count == 2);
+        await Eventually.TrueAsync(() => _director.Registry.Current.Regions.Count == 2 && !_director.Registry.Snapshot.IsBeginning);
     }
 
     private async Task<(HttpStatusCode Status, JsonElement Answer)> GetAsync(string path)

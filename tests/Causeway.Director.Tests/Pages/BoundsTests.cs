@@ -94,6 +94,8 @@ public sealed class BoundsTests
                 "Alarm opened, critical: a-1: memory_level is too high", "Node b/b-2 is lost", "Node b/b-1 is lost", "Region b is down: all nodes are lost", "Region a is being drained",
             ],
             events.Newest(20).Select(entry => entry.Text));
+        events.Follow(well with { Nodes = [.. well.Nodes.Where(node => node.Report.Node != "b-2")] });
+        Assert.Equal("Node b/b-2 has left", events.Newest(1)[0].Text);
         for (int i = 0; i < 1000; i++)
         {
             events.Add(Views.Start, OpsEventKind.Operator, $"event {i}");

@@ -22,7 +22,7 @@ public sealed class OpsAccessTests
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         }
 
-        foreach (string path in new[] { "/ops/events", "/ops/history", "/ops/history?node=us-east-1/us-east-1-1", "/ops/drills" })
+        foreach (string path in new[] { "/ops/events", "/ops/history", "/ops/history?node=us-east-1/us-east-1-1", "/ops/drills", "/ops/drills/report" })
         {
             using HttpResponseMessage answer = await stranger.Client.GetAsync(path, Cancel);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);

@@ -26,6 +26,22 @@ public sealed class OpsActionsTests
             ["drain us-east-1", "undrain us-east-1", "drain us-west-1/us-west-1-2", "limit us-west-1/us-west-1-2 805306368", "start march-8", "stop"], host.Calls);
     }
 
+    [Fact]
+    public async Task The_report_of_a_drill_is_a_page_that_runs_nothing()
+    {
+        await using PagesHost host = await PagesHost.StartAsync(hasDrills: true);
+        using Operator one = await Operator.LoggedInAsync(host);
+        using HttpResponseMessage none = await one.Client.GetAsync("/ops/drills/report", Cancel);
+        Assert.Equal((HttpStatusCode.NotFound, "there is no report of a drill"), (none.StatusCode, await ProblemAsync(none)));
+        await DoneAsync(one, "start-drill", new { name = "march-8" });
+        using HttpResponseMessage report = await one.Client.GetAsync("/ops/drills/report", Cancel);
+        Assert.Contains("A report", await report.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        string policy = string.Join(' ', report.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("sandbox", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);
+        Assert.Equal(["no-store"], report.Headers.GetValues("Cache-Control"));
+    }
+
     [Theory]
     [InlineData("drain-region", "{\"region\":\"mars\"}", "there is no region 'mars'; known are us-east-1, us-west-1, ap-southeast-2")]
     [InlineData("drain-region", "{}", "there is no region ''; known are us-east-1, us-west-1, ap-southeast-2")]

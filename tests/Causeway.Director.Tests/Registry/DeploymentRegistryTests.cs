@@ -95,6 +95,40 @@ public sealed class DeploymentRegistryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_node_that_leaves_as_it_was_told_is_no_trouble_and_soon_forgotten()
+    {
+        Hear(Reports.Of("east", "e1") with { State = NodeState.Draining, IsReady = false });
+        for (int second = 1; second < 10; second++)
+        {
+            Hear(Reports.Of("east", "e2", second));
+            await LookAsync();
+            Assert.Empty(_registry.Current.Alarms);
+            Assert.Equal(RegionHealth.Healthy, _registry.Snapshot.Region("east")!.Health);
+            Assert.All(_registry.Current.Nodes, node => Assert.False(node.IsLost));
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal("e2", Assert.Single(_registry.Current.Nodes).Report.Node);
+    }
+
+    [Fact]
+    public async Task A_region_whose_last_node_has_left_is_down_and_says_why()
+    {
+        Hear(Reports.Of("east", "e1") with { State = NodeState.Draining, IsReady = false });
+        for (int second = 1; second < 10; second++)
+        {
+            Hear(Reports.Of("west", "w1", second));
+            await LookAsync();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        RegionView east = _registry.Snapshot.Region("east")!;
+        Assert.Equal((RegionHealth.Down, "all 1 nodes have left"), (east.Health, Assert.Single(east.Reasons)));
+        Assert.True(Assert.Single(_registry.Current.Nodes, node => node.IsLost).HasLeft);
+        Assert.Equal("region_down", Assert.Single(_registry.Current.Alarms).Rule);
+    }
+
+    [Fact]
     public async Task A_director_that_hears_nobody_is_in_doubt_and_takes_no_region_down()
     {
         Hear(Reports.Of("east", "e1"));

@@ -92,5 +92,13 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public void A_critical_alarm_about_links_inside_a_region_degrades_that_region_only()
+    {
+        ImmutableSortedDictionary<string, Reading> readings = Reading.All(Well with { Alarms = [Views.Alarm(Views.Start, "link_backlog", "b (inside)")] });
+        Assert.Equal(new Reading(ComponentState.DegradedPerformance, Trouble.Inside), readings["regional/b"]);
+        Assert.All(["regional/a", "regional/c", "global"], id => Assert.Equal(ComponentState.Operational, readings[id].State));
+    }
+
+    [Fact]
     public void A_region_alone_has_no_links_to_lose() => Assert.Equal(ComponentState.Operational, Reading.All(Views.Healthy(Views.Start, "a"))["global"].State);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Core.Control;
 using Causeway.Director.Registry;
 using Causeway.Director.Status;
 using Causeway.Director.Tests.Pages.Support;
@@ -34,6 +35,19 @@ public sealed class StatusTrackerTests
         Assert.Equal("region_down/b", Assert.Single(incident.Evidence).Key);
         Assert.Equal(_now, incident.RecoveredAt);
         Assert.All(_components, component => Assert.Equal(ComponentState.Operational, component.State));
+    }
+
+    /// <summary>A node dies: the nodes beside it miss their link to it, and elsewhere memory has been short for long.</summary>
+    [Fact]
+    public void An_alarm_about_something_else_is_not_the_cause()
+    {
+        Look(view => Ill(view) with { Alarms = [Views.Alarm(_now, "memory_level", "a-1", AlarmSeverity.Warning), Views.Alarm(_now, "link_stall", "b (inside)", AlarmSeverity.Warning), Views.Alarm(_now, "store_lost", "store")] }, 20);
+        Assert.Equal(IncidentPhase.Detected, _log.Open!.Phase);
+        Look(view => Ill(view) with { Alarms = [Views.Alarm(_now, "link_stall", "b (inside)", AlarmSeverity.Warning), Views.Alarm(_now, "node_lost", "b/b-2", AlarmSeverity.Warning)] }, 1);
+        Assert.Equal((IncidentPhase.Identified, "The cause is identified: servers are lost or not ready."), (_log.Open!.Phase, _log.Open.Timeline[^1].Text));
+        Assert.Equal(4, _log.Open.Evidence.Length);
+
+        static DeploymentView Ill(DeploymentView view) => view.WithRegion("b", region => region with { Health = RegionHealth.Degraded, ReadyNodes = 1 });
     }
 
     [Fact]

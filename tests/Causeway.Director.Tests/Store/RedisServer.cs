@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using Causeway.Tests.Support;
-using Causeway.Tests.Support.Servers;
 
 namespace Causeway.Director.Tests.Store;
 
@@ -11,7 +10,7 @@ internal sealed class RedisServer : IAsyncDisposable
 {
     private Process? _process;
 
-    public int Port { get; } = TestServer.FreePort();
+    public int Port { get; } = FreePorts.Take();
 
     public string Url => string.Create(CultureInfo.InvariantCulture, $"redis://127.0.0.1:{Port}");
 

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Causeway.Director.Admission;
 using Causeway.Director.Store;
 using Causeway.Director.Tests.Admission;
 using Causeway.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -86,6 +88,19 @@ public sealed class RedisStoreTests
         Assert.Equal(1, (await two.ReadAsync("during", Cancelled))!.Version);
     }
 
+    [Fact]
+    public async Task A_store_that_was_never_reached_is_told_of_with_the_reason()
+    {
+        LogLines log = new();
+        await using IDirectorStore store = DirectorStores.Open("redis://127.0.0.1:1", "test", TimeProvider.System, log);
+        await Eventually.TrueAsync(() => Beat(store).State.Problem == "no connection to the store's server");
+        Beat(store);
+
+        // On a busy machine the first try may be given up before it fails.
+        string[] reasons = ["no connection to the store's server", "no answer of the store's server within 1 s"];
+        Assert.Contains(Assert.Single(log.Lines), reasons.Select(reason => $"The store can't be reached, the director goes on from its memory: {reason}"));
+    }
+
     private static async Task<IDirectorStore> OpenAsync(RedisServer redis, string name)
     {
         IDirectorStore store = DirectorStores.Open(redis.Url, "test", TimeProvider.System, NullLogger.Instance);
@@ -101,4 +116,16 @@ public sealed class RedisStoreTests
 
     private static ValueTask<IReadOnlyList<DirectorPresence>> BeatAsync(IDirectorStore store, string name) =>
         store.BeatAsync(new DirectorPresence(name, "http://" + name, DateTimeOffset.UtcNow, []), CancellationToken.None);
+
+    private sealed class LogLines : ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+    }
 }

@@ -20,10 +20,10 @@ public sealed class ActionLanesTests : IAsyncDisposable
         ActionLanes lanes = new(new ActionShell(_deployment, _load), (_, _, text) => _told.Add(text));
         for (int clients = 1; clients <= 5; clients++)
         {
-            lanes.Do(new PlannedAction(TimeSpan.Zero, "load", null, new SetLoad("east", new LoadLevel { Clients = clients })));
+            lanes.Do(new PlannedAction(TimeSpan.Zero, "load", null, new SetLoad("east", new LoadLevel { Clients = clients })), TestContext.Current.CancellationToken);
         }
 
-        lanes.Do(new PlannedAction(TimeSpan.Zero, "load", null, new SetLoad("west", new LoadLevel { Clients = 9 })));
+        lanes.Do(new PlannedAction(TimeSpan.Zero, "load", null, new SetLoad("west", new LoadLevel { Clients = 9 })), TestContext.Current.CancellationToken);
         Assert.Equal([1, 9], _load.Set);
         _load.Gate.SetResult();
         await lanes.DoneAsync(TestContext.Current.CancellationToken);
@@ -34,8 +34,8 @@ public sealed class ActionLanesTests : IAsyncDisposable
     public void Links_do_not_wait_for_lanes()
     {
         ActionLanes lanes = new(new ActionShell(_deployment, _load), (_, _, text) => _told.Add(text));
-        lanes.Do(new PlannedAction(TimeSpan.Zero, "load", null, new SetLoad("east", new LoadLevel())));
-        lanes.Do(new PlannedAction(TimeSpan.Zero, "cut", "", new CutLink(new LinkChoice("east", "west"))));
+        lanes.Do(new PlannedAction(TimeSpan.Zero, "load", null, new SetLoad("east", new LoadLevel())), TestContext.Current.CancellationToken);
+        lanes.Do(new PlannedAction(TimeSpan.Zero, "cut", "", new CutLink(new LinkChoice("east", "west"))), TestContext.Current.CancellationToken);
         Assert.Equal(["cut east west"], _deployment.Log);
     }
 
@@ -43,7 +43,7 @@ public sealed class ActionLanesTests : IAsyncDisposable
     public async Task A_node_that_is_not_there_is_told()
     {
         ActionLanes lanes = new(new ActionShell(_deployment, _load), (_, _, text) => _told.Add(text));
-        lanes.Do(new PlannedAction(TimeSpan.Zero, "kill", "", new KillNode(new NodeChoice("east", 4))));
+        lanes.Do(new PlannedAction(TimeSpan.Zero, "kill", "", new KillNode(new NodeChoice("east", 4))), TestContext.Current.CancellationToken);
         await lanes.DoneAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["node east/4 is killed: east has 1 nodes, and no number 4"], _told);
     }

@@ -37,6 +37,12 @@ internal sealed class FakeDeployment : IDeployment
     /// <summary>What a step throws.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>What starting a node again throws.</summary>
+    public Exception? RestartFault { get; set; }
+
+    /// <summary>What adding a node waits for.</summary>
+    public Task Joining { get; set; } = Task.CompletedTask;
+
     public bool CanChangeLimits { get; set; } = true;
 
     public int Samples { get; private set; }
@@ -59,15 +65,29 @@ internal sealed class FakeDeployment : IDeployment
     public Task RestartAsync(string node, CancellationToken cancellationToken)
     {
         Log.Add($"restart {node}");
+        if (RestartFault is { } fault)
+        {
+            return Task.FromException(fault);
+        }
+
         Find(node).ProcessId = ++_lastProcess;
         Find(node).Death = null;
+        Find(node).IsLeaving = false;
         return Task.CompletedTask;
     }
 
-    public Task<string> AddNodeAsync(string region, CancellationToken cancellationToken)
+    public async Task<string> AddNodeAsync(string region, CancellationToken cancellationToken)
     {
         Log.Add($"add {region}");
-        return Fault is null ? Task.FromResult(Add(region).Name) : Task.FromException<string>(Fault);
+        await Joining;
+        return Fault is null ? Add(region).Name : throw Fault;
+    }
+
+    public Task RemoveNodeAsync(string node)
+    {
+        Log.Add($"remove {node}");
+        _nodes.Remove(Find(node));
+        return Task.CompletedTask;
     }
 
     public Task DrainNodeAsync(string node, CancellationToken cancellationToken)
@@ -80,6 +100,12 @@ internal sealed class FakeDeployment : IDeployment
     public Task DrainRegionAsync(string region, CancellationToken cancellationToken)
     {
         Log.Add($"drain region {region}");
+        return Task.CompletedTask;
+    }
+
+    public Task UndrainRegionAsync(string region, CancellationToken cancellationToken)
+    {
+        Log.Add($"undrain region {region}");
         return Task.CompletedTask;
     }
 

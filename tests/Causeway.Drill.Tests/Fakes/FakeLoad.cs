@@ -11,6 +11,8 @@ internal sealed class FakeLoad(IReadOnlyList<string> regions) : ILoad
 
     public bool IsSettled { get; private set; }
 
+    public bool IsEnded { get; private set; }
+
     public long LocalLost { get; set; }
 
     public Task SetAsync(string region, LoadLevel level, CancellationToken cancellationToken)
@@ -33,7 +35,11 @@ internal sealed class FakeLoad(IReadOnlyList<string> regions) : ILoad
         HeldSubscriptions = level.Value.HeldSubscriptions,
     })];
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        IsEnded = true;
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>A sample in which all is well.</summary>
     public static LoadSample Of(string region, int connected) => new()

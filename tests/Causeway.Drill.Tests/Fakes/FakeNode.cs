@@ -17,6 +17,10 @@ internal sealed class FakeNode(string name, string region) : IDeploymentNode
 
     public string? Death { get; set; }
 
+    public bool HasLeft => false;
+
+    public bool IsLeaving { get; set; }
+
     public bool IsSilent { get; set; }
 
     public long ResidentBytes { get; set; } = 50 << 20;

@@ -13,6 +13,35 @@ public sealed class LibnatsTests(ServerPool servers) : IClassFixture<ServerPool>
         MaxPingsOut = 2,
     };
 
+    private static readonly string[] MessagingChecks =
+    [
+        "synchronous subscription",
+        "asynchronous subscription",
+        "payloads of all sizes up to the limit",
+        "headers",
+        "wildcards",
+        "a queue group delivers each message once",
+        "ten thousand messages in order",
+        "unsubscribe",
+        "unsubscribe after a number of messages",
+        "no echo",
+        "verbose and pedantic",
+    ];
+
+    private static readonly string[] RequestsChecks =
+    [
+        "request and reply",
+        "request and reply of the old style",
+        "headers go both ways",
+        "a queue group answers once",
+        "no responders is reported at once",
+        "no responders of the old style",
+        "a client can do without no responders",
+        "a silent service times out",
+        "jetstream is absent",
+        "key value is absent",
+    ];
+
     private static readonly ServerOptions QuickLameDuck = new()
     {
         LameDuck = new LameDuckTiming(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(30)),
@@ -20,38 +49,19 @@ public sealed class LibnatsTests(ServerPool servers) : IClassFixture<ServerPool>
 
     [Theory]
     [OnEveryServer]
-    public Task Messaging(ServerKind kind) => RunAsync(
-        kind, "messaging", ServerOptions.Default,
-        [
-            "synchronous subscription",
-            "asynchronous subscription",
-            "payloads of all sizes up to the limit",
-            "headers",
-            "wildcards",
-            "a queue group delivers each message once",
-            "ten thousand messages in order",
-            "unsubscribe",
-            "unsubscribe after a number of messages",
-            "no echo",
-            "verbose and pedantic",
-        ]);
+    public Task Messaging(ServerKind kind) => RunAsync(kind, "messaging", ServerOptions.Default, MessagingChecks);
 
     [Theory]
     [OnEveryServer]
-    public Task Requests(ServerKind kind) => RunAsync(
-        kind, "requests", ServerOptions.Default,
-        [
-            "request and reply",
-            "request and reply of the old style",
-            "headers go both ways",
-            "a queue group answers once",
-            "no responders is reported at once",
-            "no responders of the old style",
-            "a client can do without no responders",
-            "a silent service times out",
-            "jetstream is absent",
-            "key value is absent",
-        ]);
+    public Task Messaging_over_TLS(ServerKind kind) => RunAsync(kind, "messaging", new ServerOptions { Tls = true }, MessagingChecks);
+
+    [Theory]
+    [OnEveryServer]
+    public Task Requests(ServerKind kind) => RunAsync(kind, "requests", ServerOptions.Default, RequestsChecks);
+
+    [Theory]
+    [OnEveryServer]
+    public Task Requests_over_TLS(ServerKind kind) => RunAsync(kind, "requests", new ServerOptions { Tls = true }, RequestsChecks);
 
     [Theory]
     [OnEveryServer]
@@ -99,6 +109,7 @@ public sealed class LibnatsTests(ServerPool servers) : IClassFixture<ServerPool>
     private async Task RunAsync(ServerKind kind, string scenario, ServerOptions options, IReadOnlyList<string> checks)
     {
         ServerProcess server = await servers.GetAsync(kind, options);
-        await ScenarioRun.AssertPassesAsync(await LibnatsProgram.ForAsync(scenario, server.Url), checks);
+        Launch program = await LibnatsProgram.ForAsync(scenario, server.Url);
+        await ScenarioRun.AssertPassesAsync(options.Tls ? TlsFiles.Trusting(program) : program, checks);
     }
 }

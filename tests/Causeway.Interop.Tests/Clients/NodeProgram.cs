@@ -11,6 +11,12 @@ public static class NodeProgram
     /// <summary>The modules, since version 3.</summary>
     public const string Modules = "@nats-io/transport-node";
 
+    /// <summary>The modules without a way of their own: over WebSockets, as browsers have them.</summary>
+    public const string WebSockets = "@nats-io/nats-core";
+
+    /// <summary>The older family's package for browsers.</summary>
+    public const string LegacyWebSockets = "nats.ws";
+
     private static readonly string Folder = Path.Combine(RepositoryPaths.Project, "node");
 
     public static Launch For(string scenario, string family, params string[] urls)

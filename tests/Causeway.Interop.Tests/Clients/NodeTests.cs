@@ -35,6 +35,48 @@ public sealed class NodeTests(ServerPool servers) : IClassFixture<ServerPool>
             """,
     };
 
+    internal static readonly string[] MessagingChecks =
+    [
+        "publish and subscribe",
+        "an empty payload",
+        "every byte value passes",
+        "a payload that looks like the protocol",
+        "payloads of all sizes up to the limit",
+        "headers",
+        "wildcards",
+        "overlapping subscriptions",
+        "a queue group delivers each message once",
+        "ten thousand messages in order",
+        "unsubscribe",
+        "unsubscribe after a number of messages",
+        "many subscriptions come and go",
+    ];
+
+    internal static readonly string[] RequestsChecks =
+    [
+        "request and reply",
+        "request and reply on one connection",
+        "request without the shared inbox",
+        "headers go both ways",
+        "a thousand requests at a time",
+        "a queue group answers once",
+        "a request for many gets a counted number",
+        "a request for many ends at the empty message",
+        "no responders is reported at once",
+        "no responders without the shared inbox",
+        "no responders to a request for many",
+        "no responders once the service has gone",
+        "a silent service times out",
+    ];
+
+    internal static readonly string[] DrainingChecks =
+    [
+        "a drained subscription handles what is on its way",
+        "a drained connection handles what is on its way and closes",
+        "a drained connection has sent what it published",
+        "a service in a queue group drains without losing a request",
+    ];
+
     private static readonly ServerOptions Token = new() { Access = "authorization { token: t0ken }" };
 
     [Theory]
@@ -58,56 +100,39 @@ public sealed class NodeTests(ServerPool servers) : IClassFixture<ServerPool>
     [Theory]
     [OnEveryServer(NodeProgram.Legacy)]
     [OnEveryServer(NodeProgram.Modules)]
-    public Task Messaging(ServerKind kind, string family) => RunAsync(
-        kind, family, "messaging", ServerOptions.Default,
-        [
-            "publish and subscribe",
-            "an empty payload",
-            "every byte value passes",
-            "a payload that looks like the protocol",
-            "payloads of all sizes up to the limit",
-            "headers",
-            "wildcards",
-            "overlapping subscriptions",
-            "a queue group delivers each message once",
-            "ten thousand messages in order",
-            "unsubscribe",
-            "unsubscribe after a number of messages",
-            "many subscriptions come and go",
-        ]);
+    public Task Messaging(ServerKind kind, string family) => RunAsync(kind, family, "messaging", ServerOptions.Default, MessagingChecks);
 
     [Theory]
     [OnEveryServer(NodeProgram.Legacy)]
     [OnEveryServer(NodeProgram.Modules)]
-    public Task Requests(ServerKind kind, string family) => RunAsync(
-        kind, family, "requests", ServerOptions.Default,
-        [
-            "request and reply",
-            "request and reply on one connection",
-            "request without the shared inbox",
-            "headers go both ways",
-            "a thousand requests at a time",
-            "a queue group answers once",
-            "a request for many gets a counted number",
-            "a request for many ends at the empty message",
-            "no responders is reported at once",
-            "no responders without the shared inbox",
-            "no responders to a request for many",
-            "no responders once the service has gone",
-            "a silent service times out",
-        ]);
+    public Task Messaging_over_TLS(ServerKind kind, string family) => RunAsync(kind, family, "messaging", new ServerOptions { Tls = true }, MessagingChecks);
+
+    /// <summary>Debian's nats-server and libnats (3.4) do not have it yet.</summary>
+    [Theory]
+    [InlineData(NodeProgram.Legacy)]
+    [InlineData(NodeProgram.Modules)]
+    public Task TLS_before_INFO(string family) => RunAsync(
+        ServerKind.Causeway, family, "tlsfirst", new ServerOptions { Tls = true, TlsFirst = true }, ["TLS comes before INFO"]);
 
     [Theory]
     [OnEveryServer(NodeProgram.Legacy)]
     [OnEveryServer(NodeProgram.Modules)]
-    public Task Draining(ServerKind kind, string family) => RunAsync(
-        kind, family, "draining", ServerOptions.Default,
-        [
-            "a drained subscription handles what is on its way",
-            "a drained connection handles what is on its way and closes",
-            "a drained connection has sent what it published",
-            "a service in a queue group drains without losing a request",
-        ]);
+    public Task Requests(ServerKind kind, string family) => RunAsync(kind, family, "requests", ServerOptions.Default, RequestsChecks);
+
+    [Theory]
+    [OnEveryServer(NodeProgram.Legacy)]
+    [OnEveryServer(NodeProgram.Modules)]
+    public Task Requests_over_TLS(ServerKind kind, string family) => RunAsync(kind, family, "requests", new ServerOptions { Tls = true }, RequestsChecks);
+
+    [Theory]
+    [OnEveryServer(NodeProgram.Legacy)]
+    [OnEveryServer(NodeProgram.Modules)]
+    public Task Draining(ServerKind kind, string family) => RunAsync(kind, family, "draining", ServerOptions.Default, DrainingChecks);
+
+    [Theory]
+    [OnEveryServer(NodeProgram.Legacy)]
+    [OnEveryServer(NodeProgram.Modules)]
+    public Task Draining_over_TLS(ServerKind kind, string family) => RunAsync(kind, family, "draining", new ServerOptions { Tls = true }, DrainingChecks);
 
     [Theory]
     [OnEveryServer(NodeProgram.Legacy)]
@@ -205,6 +230,7 @@ public sealed class NodeTests(ServerPool servers) : IClassFixture<ServerPool>
         ServerKind kind, string family, string scenario, ServerOptions options, IReadOnlyList<string> checks)
     {
         ServerProcess server = await servers.GetAsync(kind, options);
-        await ScenarioRun.AssertPassesAsync(NodeProgram.For(scenario, family, server.Url), checks);
+        Launch program = NodeProgram.For(scenario, family, server.Url);
+        await ScenarioRun.AssertPassesAsync(options.Tls ? TlsFiles.Trusting(program) : program, checks);
     }
 }

@@ -5,7 +5,7 @@ using Org.BouncyCastle.Crypto.Signers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>How a client proves who it is, in every form, and what it is told if it does not.</summary>
-public sealed class AuthenticationTests(ServerPool servers) : ServerTests(servers)
+public class AuthenticationTests(ServerPool servers) : ServerTests(servers)
 {
     private const string Violation = "-ERR 'Authorization Violation'\r\n" + Wire.Closed;
     private const string Nkey = "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4";
@@ -130,7 +130,9 @@ public sealed class AuthenticationTests(ServerPool servers) : ServerTests(server
     {
         await using RawConnection connection = await RawConnection.OpenAsync(await ServerAsync(kind, OptionsFor(access)));
 
-        Assert.Equal(auth, connection.Info.TryGetProperty("auth_required", out _));
+        // Over WebSockets nats-server asks for a login even where it takes who has none.
+        bool asksAllTheSame = kind == ServerKind.NatsServer && WebSocket is not null && access == "guests";
+        Assert.Equal(auth || asksAllTheSame, connection.Info.TryGetProperty("auth_required", out _));
         Assert.Equal(nonce, connection.Info.TryGetProperty("nonce", out _));
     }
 
@@ -164,7 +166,7 @@ public sealed class AuthenticationTests(ServerPool servers) : ServerTests(server
     [OnEveryServer]
     public async Task A_reload_closes_who_may_not_stay_and_takes_back_subscriptions(ServerKind kind)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(kind, new ServerOptions
+        await using ServerProcess server = await StartAsync(kind, new ServerOptions
         {
             Access = "authorization { users: [ {user: a, password: p}, {user: b, password: p}, {user: c, password: p}, {user: d, password: p} ] }",
         });

@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>How commands may be written, and what is not one.</summary>
-public sealed class CommandSyntaxTests(ServerPool servers) : ServerTests(servers)
+public class CommandSyntaxTests(ServerPool servers) : ServerTests(servers)
 {
     [Theory]
     [OnEveryServer("PING\r\n")]

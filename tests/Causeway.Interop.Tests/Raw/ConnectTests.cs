@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>What CONNECT may hold, and what it sets.</summary>
-public sealed class ConnectTests(ServerPool servers) : ServerTests(servers)
+public class ConnectTests(ServerPool servers) : ServerTests(servers)
 {
     [Theory]
     [OnEveryServer("{}")]

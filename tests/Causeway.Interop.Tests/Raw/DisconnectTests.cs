@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>Connections that end in the middle of things.</summary>
-public sealed class DisconnectTests(ServerPool servers) : ServerTests(servers)
+public class DisconnectTests(ServerPool servers) : ServerTests(servers)
 {
     [Theory]
     [OnEveryServer]
@@ -12,7 +12,7 @@ public sealed class DisconnectTests(ServerPool servers) : ServerTests(servers)
         await using RawConnection connection = await ConnectAsync(kind);
 
         await connection.SendAsync("SUB half 1\r\nPUB half 1\r\nx\r\nPING\r\n");
-        connection.FinishSending();
+        await connection.FinishSendingAsync();
 
         Assert.Equal("MSG half 1 1\r\nx\r\n" + Wire.Pong + Wire.Closed, await connection.ReadToCloseAsync());
     }
@@ -30,7 +30,7 @@ public sealed class DisconnectTests(ServerPool servers) : ServerTests(servers)
         await subscriber.ExchangeAsync("SUB cut 1\r\n");
 
         await publisher.SendAsync(beginning);
-        publisher.FinishSending();
+        await publisher.FinishSendingAsync();
         Assert.Equal(Wire.Closed, await publisher.ReadToCloseAsync());
 
         Assert.Equal(string.Empty, await subscriber.FlushAsync());
@@ -47,7 +47,7 @@ public sealed class DisconnectTests(ServerPool servers) : ServerTests(servers)
         await using (RawConnection publisher = await ConnectAsync(kind))
         {
             await publisher.SendAsync(string.Concat(Enumerable.Repeat("PUB last 1\r\nx\r\n", Messages)));
-            publisher.FinishSending();
+            await publisher.FinishSendingAsync();
         }
 
         await subscriber.ExpectAsync(string.Concat(Enumerable.Repeat("MSG last 1 1\r\nx\r\n", Messages)));
@@ -63,7 +63,7 @@ public sealed class DisconnectTests(ServerPool servers) : ServerTests(servers)
         await stays.ExchangeAsync("SUB shared q 1\r\n");
         await leaves.ExchangeAsync("SUB shared q 1\r\n");
 
-        leaves.FinishSending();
+        await leaves.FinishSendingAsync();
         await leaves.ReadToCloseAsync();
         string publish = string.Concat(Enumerable.Repeat("PUB shared 0\r\n\r\n", Messages));
 

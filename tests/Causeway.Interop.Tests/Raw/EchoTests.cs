@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>A connection with echo off does not hear itself, and nothing is lost by that.</summary>
-public sealed class EchoTests(ServerPool servers) : ServerTests(servers)
+public class EchoTests(ServerPool servers) : ServerTests(servers)
 {
     private const string Publish = "PUB noise 1\r\nx\r\n";
 

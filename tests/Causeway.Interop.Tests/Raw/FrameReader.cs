@@ -5,7 +5,7 @@ using System.Text;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>Cuts what a server sends into frames: a line, with the payload that a MSG or HMSG line announces.</summary>
-public sealed class FrameReader(Socket socket)
+public sealed class FrameReader(Stream stream)
 {
     private byte[] _buffer = new byte[64 * 1024];
     private int _start;
@@ -66,11 +66,11 @@ public sealed class FrameReader(Socket socket)
         MakeRoom();
         try
         {
-            int received = await socket.ReceiveAsync(_buffer.AsMemory(_end), deadline);
+            int received = await stream.ReadAsync(_buffer.AsMemory(_end), deadline);
             _end += received;
             return received > 0;
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
             // A close with unread input resets the connection; that is a close to the client too.
             return false;

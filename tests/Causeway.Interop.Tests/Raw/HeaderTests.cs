@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>HPUB and HMSG, byte for byte, and receivers that don't know headers.</summary>
-public sealed class HeaderTests(ServerPool servers) : ServerTests(servers)
+public class HeaderTests(ServerPool servers) : ServerTests(servers)
 {
     /// <summary>18 bytes.</summary>
     private const string Header = "NATS/1.0\r\nA: b\r\n\r\n";

@@ -14,6 +14,8 @@ public sealed class LameDuckTests
         LameDuck = new LameDuckTiming(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)),
     };
 
+    private static readonly ServerOptions OverWebSocket = Options with { WebSocket = new WebSocketSettings() };
+
     private static readonly TimeSpan AllClosedDeadline = TimeSpan.FromSeconds(15);
 
     /// <summary>nats-server lets at least half a second pass between two closes.</summary>
@@ -23,10 +25,11 @@ public sealed class LameDuckTests
     private static readonly TimeSpan ExitDeadline = TimeSpan.FromSeconds(5);
 
     [Theory]
-    [OnEveryServer]
-    public async Task Tells_clients_that_understand_and_goes_on_until_it_closes(ServerKind kind)
+    [OnEveryServer(false)]
+    [OnEveryServer(true)]
+    public async Task Tells_clients_that_understand_and_goes_on_until_it_closes(ServerKind kind, bool overWebSocket)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(kind, Options);
+        await using ServerProcess server = await ServerProcess.StartAsync(kind, overWebSocket ? OverWebSocket : Options);
         await using RawConnection subscriber = await RawConnection.ConnectAsync(server, ConnectOptions.AsyncInfo);
         await using RawConnection publisher = await RawConnection.ConnectAsync(server, ConnectOptions.AsyncInfo);
         await subscriber.ExchangeAsync("SUB duck 1\r\n");
@@ -48,6 +51,7 @@ public sealed class LameDuckTests
         await subscriber.ExpectAsync("MSG duck 1 1\r\nx\r\n");
         Assert.Equal(Wire.Closed, await subscriber.ReadToCloseAsync(AllClosedDeadline));
         Assert.Equal(Wire.Closed, await publisher.ReadToCloseAsync(AllClosedDeadline));
+        AssertSaysThatItGoes(subscriber, publisher);
     }
 
     [Theory]
@@ -112,10 +116,11 @@ public sealed class LameDuckTests
     }
 
     [Theory]
-    [OnEveryServer]
-    public async Task A_terminated_server_closes_its_clients_without_an_error_and_ends(ServerKind kind)
+    [OnEveryServer(false)]
+    [OnEveryServer(true)]
+    public async Task A_terminated_server_closes_its_clients_without_an_error_and_ends(ServerKind kind, bool overWebSocket)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(kind, Options);
+        await using ServerProcess server = await ServerProcess.StartAsync(kind, overWebSocket ? OverWebSocket : Options);
         await using RawConnection subscriber = await RawConnection.ConnectAsync(server);
         await using RawConnection publisher = await RawConnection.ConnectAsync(server);
         await subscriber.ExchangeAsync("SUB end 1\r\n");
@@ -127,9 +132,14 @@ public sealed class LameDuckTests
             "MSG end 1 1\r\nx\r\n" + Wire.Closed, await subscriber.ReadToCloseAsync(AllClosedDeadline));
         await subscriber.DisposeAsync();
         Assert.Equal(Wire.Closed, await publisher.ReadToCloseAsync(AllClosedDeadline));
+        AssertSaysThatItGoes(subscriber, publisher);
         await publisher.DisposeAsync();
         Assert.True(await server.Process.WaitForExitAsync(ExitDeadline), "The process goes on.");
     }
+
+    /// <summary>Over a WebSocket the close has a code, "going away" (RFC 6455, 7.4.1).</summary>
+    private static void AssertSaysThatItGoes(params RawConnection[] connections) =>
+        Assert.All(connections, connection => Assert.True(connection.WebSocket is null or { CloseCode: 1001 }));
 
     private static async Task<TimeSpan> TimeOfCloseAsync(RawConnection connection)
     {

@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>What happens at a limit, and which limits cost the connection.</summary>
-public sealed class LimitTests(ServerPool servers) : ServerTests(servers)
+public class LimitTests(ServerPool servers) : ServerTests(servers)
 {
     private const int ControlLineBytesMax = 256;
     private const int PayloadBytesMax = 1000;
@@ -157,7 +157,7 @@ public sealed class LimitTests(ServerPool servers) : ServerTests(servers)
     [OnEveryServer]
     public async Task One_connection_too_many_is_told_and_closed(ServerKind kind)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(kind, FewConnections);
+        await using ServerProcess server = await StartAsync(kind, FewConnections);
         List<RawConnection> connections = await FillAsync(server);
         try
         {

@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>A request that nobody can answer is answered by the server, and only then.</summary>
-public sealed class NoRespondersTests(ServerPool servers) : ServerTests(servers)
+public class NoRespondersTests(ServerPool servers) : ServerTests(servers)
 {
     [Theory]
     [OnEveryServer("SUB in 1\r\n", "in")]
@@ -153,7 +153,7 @@ public sealed class NoRespondersTests(ServerPool servers) : ServerTests(servers)
         string request = $"PUB {subject} in 0\r\n\r\n";
         Assert.Equal(string.Empty, await requester.ExchangeAsync("SUB in 1\r\n" + request));
 
-        responder.FinishSending();
+        await responder.FinishSendingAsync();
         await responder.ReadToCloseAsync();
 
         // The close reaches the responder a moment before its subscriptions are gone.

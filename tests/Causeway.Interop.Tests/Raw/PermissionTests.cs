@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>What a user may do, and what accounts keep apart. Where servers differ on purpose, docs/security.md says so.</summary>
-public sealed class PermissionTests(ServerPool servers) : ServerTests(servers)
+public class PermissionTests(ServerPool servers) : ServerTests(servers)
 {
     private static readonly ServerOptions Options = new()
     {

@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>PUB and MSG, byte for byte.</summary>
-public sealed class PublishTests(ServerPool servers) : ServerTests(servers)
+public class PublishTests(ServerPool servers) : ServerTests(servers)
 {
     [Theory]
     [OnEveryServer("PUB p 1\r\nx\r\n", "MSG p 1 1\r\nx\r\n")]

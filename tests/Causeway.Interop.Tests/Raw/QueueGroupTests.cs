@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>One member of each group gets each message.</summary>
-public sealed class QueueGroupTests(ServerPool servers) : ServerTests(servers)
+public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
 {
     private const int Messages = 2_000;
     private const string Publish = "PUB work 0\r\n\r\n";

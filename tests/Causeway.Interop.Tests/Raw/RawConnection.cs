@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Causeway.Interop.Tests.Servers;
@@ -14,21 +17,29 @@ public sealed class RawConnection : IAsyncDisposable
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
 
     private readonly Socket _socket;
-    private readonly FrameReader _frames;
+    private Stream _stream;
+    private FrameReader _frames;
 
     private RawConnection(Socket socket)
     {
         _socket = socket;
-        _frames = new FrameReader(socket);
+        _stream = new NetworkStream(socket);
+        _frames = new FrameReader(_stream);
     }
 
     /// <summary>Whether the server's PINGs are answered and left out of what is read.</summary>
     public bool AnswersPings { get; set; } = true;
 
+    /// <summary>The WebSocket that it goes over; null if it does not.</summary>
+    public RawWebSocketStream? WebSocket { get; private set; }
+
+    /// <summary>The port that it connects from.</summary>
+    public int LocalPort => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
     /// <summary>The first INFO.</summary>
     public JsonElement Info { get; private set; }
 
-    /// <summary>Connects and takes the first INFO; sends nothing.</summary>
+    /// <summary>Connects, over a WebSocket if the server takes them, and takes the first INFO; sends nothing.</summary>
     public static async Task<RawConnection> OpenAsync(ServerProcess server, int? receiveBufferBytes = null)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -37,17 +48,28 @@ public sealed class RawConnection : IAsyncDisposable
             socket.ReceiveBufferSize = receiveBufferBytes.Value;
         }
 
-        RawConnection connection = new(socket);
+        RawConnection? connection = null;
         try
         {
             using CancellationTokenSource deadline = Deadline(null);
             await socket.ConnectAsync(server.EndPoint, deadline.Token);
+            connection = new RawConnection(socket);
+            if (server.TakesWebSockets)
+            {
+                await connection.UpgradeAsync(server.WebSocketUrl, deadline.Token);
+            }
+
             connection.Info = ParseInfo(await connection.ReadFrameAsync());
+            if (server.Tls && !server.TakesWebSockets)
+            {
+                await connection.SecureAsync(deadline.Token);
+            }
+
             return connection;
         }
         catch
         {
-            await connection.DisposeAsync();
+            socket.Dispose();
             throw;
         }
     }
@@ -79,11 +101,7 @@ public sealed class RawConnection : IAsyncDisposable
     public async Task SendAsync(string bytes)
     {
         using CancellationTokenSource deadline = Deadline(null);
-        ReadOnlyMemory<byte> remaining = Encoding.Latin1.GetBytes(bytes);
-        while (remaining.Length > 0)
-        {
-            remaining = remaining[await _socket.SendAsync(remaining, deadline.Token)..];
-        }
+        await _stream.WriteAsync(Encoding.Latin1.GetBytes(bytes), deadline.Token);
     }
 
     /// <summary>A server may close before it has read all: what it said before is still there to be read.</summary>
@@ -93,7 +111,7 @@ public sealed class RawConnection : IAsyncDisposable
         {
             await SendAsync(bytes);
         }
-        catch (SocketException)
+        catch (IOException)
         {
         }
     }
@@ -173,13 +191,52 @@ public sealed class RawConnection : IAsyncDisposable
         Assert.Equal(expected, transcript.ToString());
     }
 
-    /// <summary>Ends the sending direction only, as a peer does that still wants the answers.</summary>
-    public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
+    /// <summary>Ends the sending direction only, as a peer does that still wants the answers; over a WebSocket with a close of its own.</summary>
+    public async Task FinishSendingAsync()
+    {
+        if (WebSocket is not null)
+        {
+            using CancellationTokenSource deadline = Deadline(null);
+            await WebSocket.SendAsync([new WebSocketFrame(WebSocketOpcode.Close, [])], deadline.Token);
+            return;
+        }
+
+        CutSending();
+    }
+
+    /// <summary>Ends the sending direction of the TCP connection, whatever runs over it.</summary>
+    public void CutSending() => _socket.Shutdown(SocketShutdown.Send);
 
     public ValueTask DisposeAsync()
     {
         _socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Over a WebSocket TLS, if there is any, comes first, and then nothing is sent but frames.</summary>
+    private async Task UpgradeAsync(string url, CancellationToken deadline)
+    {
+        if (url.StartsWith("wss:", StringComparison.Ordinal))
+        {
+            await SecureAsync(deadline);
+        }
+
+        WebSocket = new RawWebSocketStream(_stream);
+        await WebSocket.UpgradeAsync(deadline);
+        _stream = WebSocket;
+        _frames = new FrameReader(_stream);
+    }
+
+    private async Task SecureAsync(CancellationToken deadline)
+    {
+        X509Certificate2Collection authority = [];
+        authority.ImportFromPemFile(TlsFiles.Authority);
+        SslStream secure = new(_stream);
+        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authority);
+        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", CertificateChainPolicy = policy }, deadline);
+        _stream = secure;
+        _frames = new FrameReader(secure);
     }
 
     private static CancellationTokenSource Deadline(TimeSpan? within)

@@ -4,7 +4,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>A client that does not read is closed; the others do not lose a message by it.</summary>
-public sealed class SlowConsumerTests(ServerPool servers) : ServerTests(servers)
+public class SlowConsumerTests(ServerPool servers) : ServerTests(servers)
 {
     private const int PayloadBytes = 32 * 1024;
 
@@ -20,7 +20,7 @@ public sealed class SlowConsumerTests(ServerPool servers) : ServerTests(servers)
     [OnEveryServer]
     public async Task Is_closed_without_a_word_and_others_get_everything(ServerKind kind)
     {
-        await using ServerProcess server = await ServerProcess.StartAsync(kind, SmallPending);
+        await using ServerProcess server = await StartAsync(kind, SmallPending);
         await using RawConnection slow = await RawConnection.ConnectAsync(
             server, receiveBufferBytes: SmallestReceiveBuffer);
         await using RawConnection reader = await RawConnection.ConnectAsync(server);

@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>Any byte may be the last of a packet.</summary>
-public sealed class SplitDeliveryTests(ServerPool servers) : ServerTests(servers)
+public class SplitDeliveryTests(ServerPool servers) : ServerTests(servers)
 {
     private const string Commands =
         "SUB split.* q 7\r\n" +

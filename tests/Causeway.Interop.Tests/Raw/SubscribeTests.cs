@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>SUB: subjects, queue names and subscription ids.</summary>
-public sealed class SubscribeTests(ServerPool servers) : ServerTests(servers)
+public class SubscribeTests(ServerPool servers) : ServerTests(servers)
 {
     [Theory]
     [OnEveryServer("a..b")]

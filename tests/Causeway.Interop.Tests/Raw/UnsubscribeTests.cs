@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>UNSUB, at once and after a number of messages.</summary>
-public sealed class UnsubscribeTests(ServerPool servers) : ServerTests(servers)
+public class UnsubscribeTests(ServerPool servers) : ServerTests(servers)
 {
     private const string One = "PUB u 1\r\n1\r\n";
     private const string Two = "PUB u 1\r\n2\r\n";

@@ -3,7 +3,7 @@ using Causeway.Interop.Tests.Servers;
 namespace Causeway.Interop.Tests.Raw;
 
 /// <summary>Where +OK comes and where it does not, and what pedantic adds.</summary>
-public sealed class VerboseTests(ServerPool servers) : ServerTests(servers)
+public class VerboseTests(ServerPool servers) : ServerTests(servers)
 {
     [Theory]
     [OnEveryServer("SUB ok.sub 1\r\n")]

@@ -30,9 +30,14 @@ public static class CausewayLaunch
         Append(arguments, "--ping-interval", options.PingInterval);
         Append(arguments, "--lame-duck-grace", options.LameDuck?.Grace);
         Append(arguments, "--lame-duck-duration", options.LameDuck?.Duration);
-        if (options.Access is not null)
+        if (options.Access is not null || options.Tls || options.WebSocket is not null)
         {
-            arguments.AddRange(["--config", ConfigurationFile.Write("causeway", ports, options.Access)]);
+            arguments.AddRange(["--config", ConfigurationFile.Write("causeway", ports, options.Blocks(ports))]);
+        }
+
+        if (options.Trace)
+        {
+            arguments.AddRange(["--log-protocol", "on", "--max-traced-msg-len", "1000", "--log-format", "nats"]);
         }
 
         if (options.ClientAdvertise is not null)

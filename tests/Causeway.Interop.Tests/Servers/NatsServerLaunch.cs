@@ -18,6 +18,7 @@ public static class NatsServerLaunch
             "-p", ports.Client.ToString(CultureInfo.InvariantCulture),
             "-m", ports.Monitoring.ToString(CultureInfo.InvariantCulture),
             "-c", configuration,
+            .. options.Trace ? (string[])["-V", "-max_traced_msg_len", "1000"] : [],
         ];
         return new Launch(FindProgram(), arguments);
     }
@@ -46,7 +47,7 @@ public static class NatsServerLaunch
             text.AppendLine(CultureInfo.InvariantCulture, $"client_advertise: \"{options.ClientAdvertise}\"");
         }
 
-        text.AppendLine(options.Access);
+        text.Append(options.Blocks(ports));
         return ConfigurationFile.Write("nats-server", ports, text.ToString());
     }
 

@@ -26,9 +26,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The running process; a restart replaces it.</summary>
     public ChildProcess Process { get; private set; }
 
-    public IPEndPoint EndPoint => new(IPAddress.Loopback, _ports.Client);
+    /// <summary>Where clients connect: where they come over WebSockets if they do.</summary>
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, TakesWebSockets ? _ports.WebSocket : _ports.Client);
+
+    /// <summary>Whether clients come over WebSockets.</summary>
+    public bool TakesWebSockets => _options.WebSocket is not null;
+
+    /// <summary>Whether clients have to speak TLS.</summary>
+    public bool Tls => _options.Tls;
 
     public string Url => $"nats://127.0.0.1:{_ports.Client}";
+
+    public string WebSocketUrl => $"{(_options.WebSocket is { Tls: true } ? "wss" : "ws")}://127.0.0.1:{_ports.WebSocket}";
 
     public Uri MonitoringUrl => new($"http://127.0.0.1:{_ports.Monitoring}");
 
@@ -60,7 +69,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public void Reload(string access)
     {
         string server = Kind == ServerKind.Causeway ? "causeway" : "nats-server";
-        ConfigurationFile.Write(server, _ports, access);
+        ConfigurationFile.Write(server, _ports, (_options with { Access = access }).Blocks(_ports));
         Send(Signal.Reload);
     }
 
@@ -74,7 +83,7 @@ public sealed class ServerProcess : IAsyncDisposable
         ChildProcess process = ChildProcess.Start(launch);
         try
         {
-            await WaitUntilReadyAsync(process, launch, ports.Client);
+            await WaitUntilReadyAsync(process, launch, ports.Client, speaksFirst: !options.TlsFirst);
             return process;
         }
         catch
@@ -84,10 +93,10 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static async Task WaitUntilReadyAsync(ChildProcess process, Launch launch, int port)
+    private static async Task WaitUntilReadyAsync(ChildProcess process, Launch launch, int port, bool speaksFirst)
     {
         using CancellationTokenSource deadline = new(StartDeadline);
-        while (!await AcceptsAsync(port, deadline.Token))
+        while (!await AcceptsAsync(port, speaksFirst, deadline.Token))
         {
             if (process.HasExited || deadline.IsCancellationRequested)
             {
@@ -99,14 +108,14 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>True once the server answers a connection with its first byte.</summary>
-    private static async Task<bool> AcceptsAsync(int port, CancellationToken deadline)
+    /// <summary>True once the server answers a connection with its first byte, or accepts it where TLS comes first.</summary>
+    private static async Task<bool> AcceptsAsync(int port, bool speaksFirst, CancellationToken deadline)
     {
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), deadline);
-            return await socket.ReceiveAsync(new byte[1], deadline) == 1;
+            return !speaksFirst || await socket.ReceiveAsync(new byte[1], deadline) == 1;
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {

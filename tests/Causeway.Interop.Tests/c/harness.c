@@ -104,6 +104,13 @@ natsOptions *new_options(void)
     REQUIRE_OK(natsOptions_Create(&options));
     REQUIRE_OK(natsOptions_SetURL(options, server_url(0)));
 
+    const char *authority = getenv("CAUSEWAY_TLS_CA");
+    if (authority != NULL)
+    {
+        REQUIRE_OK(natsOptions_SetSecure(options, true));
+        REQUIRE_OK(natsOptions_LoadCATrustedCertificates(options, authority));
+    }
+
     // The library's own two seconds are short for a server that has just started on a busy machine.
     REQUIRE_OK(natsOptions_SetTimeout(options, DEADLINE_MS));
     return options;

@@ -10,11 +10,24 @@ export async function load(name) {
   switch (name) {
     case "nats":
       return legacy(await import("nats"));
+    case "nats.ws":
+      await haveWebSockets();
+      return legacy(await import("nats.ws"));
     case "@nats-io/transport-node":
       return modules(await import("@nats-io/transport-node"), await import("@nats-io/jetstream"));
+    case "@nats-io/nats-core": {
+      await haveWebSockets();
+      const core = await import("@nats-io/nats-core");
+      return modules({ ...core, connect: core.wsconnect }, await import("@nats-io/jetstream"));
+    }
     default:
       throw new Error(`unknown client family ${name}`);
   }
+}
+
+/** What browsers have, and Node before 22 has not. */
+async function haveWebSockets() {
+  globalThis.WebSocket = (await import("ws")).WebSocket;
 }
 
 function legacy(nats) {

@@ -155,17 +155,23 @@ internal sealed class SimNode : IMeshHost
         return bytes;
     }
 
-    public void OnLinkUp(Link link) => World.Trace($"{Place.Name}: link to {link.Peer.Name} up");
+    public void OnLinkUp(Link link) => Changed($"link to {link.Peer.Name} up");
 
-    public void OnLinkDown(Link link, string reason) => World.Trace($"{Place.Name}: link to {link.Peer.Name} down: {reason}");
+    public void OnLinkDown(Link link, string reason) => Changed($"link to {link.Peer.Name} down: {reason}");
 
     public void OnLinkFailed(string address, string reason) => World.Trace($"{Place.Name}: no link with {address}: {reason}");
 
-    public void OnClientUrlsChanged(IReadOnlyList<string> urls)
+    public void OnClientUrlsChanged(IReadOnlyList<string> urls, IReadOnlyList<string> webSocketUrls)
     {
     }
 
-    public void OnOwnerChanged(string region, string owner) => World.Trace($"{Place.Name}: {region} belongs to {owner}");
+    public void OnOwnerChanged(string region, string owner) => Changed($"{region} belongs to {owner}");
+
+    private void Changed(string what)
+    {
+        World.Changes++;
+        World.Trace($"{Place.Name}: {what}");
+    }
 
     private void Open(string address, Func<SimLane, ILane> createLane, Action<SimLane>? begin, Action<string> onFailed)
     {

@@ -49,6 +49,9 @@ internal sealed class SimWorld
 
     public long BytesOnWires { get; set; }
 
+    /// <summary>How often a link came up or went down, or a region's owner changed, as any node saw it.</summary>
+    public int Changes { get; set; }
+
     public IEnumerable<string> TraceLines => _trace;
 
     public void Trace(string line)

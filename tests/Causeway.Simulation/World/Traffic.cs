@@ -15,6 +15,7 @@ internal sealed class Traffic(SimWorld world)
     private static readonly string[] Queues = ["red", "blue"];
 
     private readonly Dictionary<string, int> _lastOf = [];
+    private readonly Dictionary<string, string> _waysOf = [];
     private readonly HashSet<(string Group, string Payload)> _served = [];
     private readonly Dictionary<SimClient, HashSet<(string Sid, string Payload)>> _seen = [];
     private readonly Dictionary<SimClient, Dictionary<(string Sid, string Publisher), int>> _order = [];
@@ -75,11 +76,15 @@ internal sealed class Traffic(SimWorld world)
         string publisher = $"{client.Node.Mesh.Self.Id:x}/{client.Session.Id}/{subject}";
         int number = _lastOf[publisher] = _lastOf.GetValueOrDefault(publisher) + 1;
         string payload = $"{publisher}#{number}";
+        _waysOf[payload] = Ways(client.Node);
         client.Publish(subject, payload, reply);
         return payload;
     }
 
-    /// <summary>Looks at all that came since the last call: nothing twice, everything in order, and one member of a group at most.</summary>
+    /// <summary>
+    /// Looks at all that came since the last call: nothing twice, one member of a group at most, and in order what was published while the
+    /// ways through the deployment were the same. A carrier that its region has lost may deliver late what the next has overtaken.
+    /// </summary>
     public void Observe()
     {
         foreach (SimClient client in world.Nodes.SelectMany(node => node.Clients))
@@ -110,18 +115,22 @@ internal sealed class Traffic(SimWorld world)
         (string, string) publisher = (sid, payload[..hash]);
         int number = int.Parse(payload[(hash + 1)..], null);
         Dictionary<(string, string), int> last = Of(_order, client);
-        if (last.TryGetValue(publisher, out int before) && number <= before)
+        if (last.TryGetValue(publisher, out int before) && number <= before && _waysOf[payload] == _waysOf[$"{publisher.Item2}#{before}"])
         {
             throw new SimulationException($"{client.Node.Place.Name} delivered '{payload}' behind number {before}");
         }
 
-        last[publisher] = number;
+        last[publisher] = Math.Max(before, number);
         if (client.Subscriptions.TryGetValue(sid, out (string Subject, string Queue) subscription) && subscription.Queue.Length > 0
             && !_served.Add((subscription.Queue, payload)))
         {
             throw new SimulationException($"'{payload}' went to two members of the queue group {subscription.Queue}");
         }
     }
+
+    /// <summary>What decides on the way of a message that <paramref name="node"/> sends now.</summary>
+    private string Ways(SimNode node) =>
+        $"{world.Changes} {string.Join(' ', node.Mesh.Interest.Sources.Where(source => source.IsRouted).Select(source => $"{source.Region}/{source.Carrier:x}"))}";
 
     private static T Of<T>(Dictionary<SimClient, T> all, SimClient client)
         where T : new()

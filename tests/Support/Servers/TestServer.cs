@@ -15,11 +15,15 @@ public sealed class TestServer : IAsyncDisposable
 
     private readonly string _kind;
     private readonly string? _configurationFile;
+    private readonly string[] _options;
+    private readonly bool _speaksFirst;
     private readonly StringBuilder _output = new();
     private Process? _process;
 
-    private TestServer(string kind, int port, string? configurationFile)
+    private TestServer(string kind, int port, string? configurationFile, string[] options, bool speaksFirst)
     {
+        _speaksFirst = speaksFirst;
+        _options = options;
         _kind = kind;
         _configurationFile = configurationFile;
         Port = port;
@@ -38,7 +42,8 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Starts a server and returns when it answers.</summary>
     /// <param name="kind">One of <see cref="ServerKinds"/>.</param>
     /// <param name="configuration">The text of a configuration file, which both read.</param>
-    public static async Task<TestServer> StartAsync(string kind, string? configuration = null)
+    /// <param name="options">More options of the server's command.</param>
+    public static async Task<TestServer> StartAsync(string kind, string? configuration = null, params string[] options)
     {
         string? file = null;
         if (configuration is not null)
@@ -49,7 +54,8 @@ public sealed class TestServer : IAsyncDisposable
 
         for (int attempt = 1; ; attempt++)
         {
-            TestServer server = new(kind, FreePort(), file);
+            // Where TLS comes first the server says nothing to who does not begin it.
+            TestServer server = new(kind, FreePorts.Take(), file, options, configuration?.Contains("handshake_first: true", StringComparison.Ordinal) != true);
             try
             {
                 await server.StartAsync();
@@ -61,14 +67,6 @@ public sealed class TestServer : IAsyncDisposable
                 await server.StopAsync();
             }
         }
-    }
-
-    /// <summary>A port on which nobody listens at the moment.</summary>
-    public static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     /// <summary>Starts the process (again, on the same port) and waits until it answers.</summary>
@@ -88,7 +86,7 @@ public sealed class TestServer : IAsyncDisposable
             arguments = [CausewayProgram, "serve", "--listen", $"127.0.0.1:{port}", "--http", "off", .. _configurationFile is null ? Array.Empty<string>() : ["--config", _configurationFile]];
         }
 
-        Array.ForEach(arguments, start.ArgumentList.Add);
+        Array.ForEach([.. arguments, .. _options], start.ArgumentList.Add);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Log(line.Data);
         _process.ErrorDataReceived += (_, line) => Log(line.Data);
@@ -128,7 +126,7 @@ public sealed class TestServer : IAsyncDisposable
             try
             {
                 await socket.ConnectAsync(IPAddress.Loopback, Port);
-                if (await socket.ReceiveAsync(new byte[1]) == 1 && !process.HasExited)
+                if ((!_speaksFirst || await socket.ReceiveAsync(new byte[1]) == 1) && !process.HasExited)
                 {
                     return;
                 }

@@ -5,11 +5,12 @@ using Causeway.Core.Routing;
 namespace Causeway.Bus.Configuration.Access;
 
 /// <summary>
-/// Reads who may come: the blocks <c>authorization</c> and <c>accounts</c>, and <c>system_account</c> and <c>no_auth_user</c>. One use,
-/// one thread.
+/// Reads who may come: the blocks <c>authorization</c> and <c>accounts</c>, and <c>system_account</c> and <c>no_auth_user</c>. Every fault
+/// is found, not the first alone. One use, one thread.
 /// </summary>
 public sealed class AccessReader
 {
+    private readonly ConfigurationFaults _faults;
     private readonly UserList _users = new();
     private readonly Dictionary<string, TenantLimits> _tenants = new(StringComparer.Ordinal);
     private TimeSpan _timeout = new AccessSettings().Timeout;
@@ -18,6 +19,8 @@ public sealed class AccessReader
     private ConfigurationEntry? _system;
     private ConfigurationEntry? _noAuthUser;
 
+    private AccessReader(ConfigurationFaults faults) => _faults = faults;
+
     /// <summary>The keys that it reads.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["authorization", "accounts", "system_account", "no_auth_user"];
 
@@ -25,12 +28,17 @@ public sealed class AccessReader
     /// <exception cref="ConfigurationException">Something in them is not right.</exception>
     public static AccessSettings Read(ConfigurationBlock configuration)
     {
-        AccessReader reader = new();
-        foreach (ConfigurationEntry entry in configuration.Entries)
-        {
-            reader.Take(entry);
-        }
+        ConfigurationFaults faults = new();
+        AccessSettings settings = Read(configuration, faults);
+        faults.ThrowFirst();
+        return settings;
+    }
 
+    /// <summary>Reads the entries of <paramref name="configuration"/> that it knows. What is not right is added to <paramref name="faults"/>, and is not among the settings.</summary>
+    public static AccessSettings Read(ConfigurationBlock configuration, ConfigurationFaults faults)
+    {
+        AccessReader reader = new(faults);
+        faults.TryEach(configuration, reader.Take);
         return reader.Settings();
     }
 
@@ -74,21 +82,13 @@ public sealed class AccessReader
     {
         if (_tokenUser is not null && _users.Named.Count + _users.Nkeys.Count > 0)
         {
-            throw new ConfigurationException(_tokenPlace, "a token can't be with users; accepted is one of them");
+            _faults.Add(new ConfigurationException(_tokenPlace, "a token can't be with users; accepted is one of them"));
         }
 
-        string system = _system?.AsText() ?? "";
-        if (system.Length > 0 && system != Tenant.SystemName && !_tenants.ContainsKey(system))
-        {
-            throw new ConfigurationException(_system!.Place, $"'system_account' names '{system}', which is not there; accepted is the name of one of the accounts");
-        }
-
-        string noAuthUser = _noAuthUser?.AsText() ?? "";
-        if (noAuthUser.Length > 0 && _users.Named.All(user => user.Name != noAuthUser))
-        {
-            throw new ConfigurationException(_noAuthUser!.Place, $"'no_auth_user' names '{noAuthUser}', who is not there; accepted is the name of one of the users");
-        }
-
+        string system = "";
+        _faults.Try(() => system = NameIn(_system, name => name == Tenant.SystemName || _tenants.ContainsKey(name), "which is not there; accepted is the name of one of the accounts"));
+        string noAuthUser = "";
+        _faults.Try(() => noAuthUser = NameIn(_noAuthUser, _users.Mentions, "who is not there; accepted is the name of one of the users"));
         return new AccessSettings
         {
             Users = _users.Named,
@@ -101,6 +101,11 @@ public sealed class AccessReader
         };
     }
 
+    private static string NameIn(ConfigurationEntry? entry, Func<string, bool> isThere, string problem) =>
+        entry?.AsText() is not { Length: > 0 } name ? ""
+        : isThere(name) ? name
+        : throw new ConfigurationException(entry.Place, $"'{entry.Key}' names '{name}', {problem}");
+
     private void TakeAuthorization(ConfigurationEntry entry)
     {
         ConfigurationBlock block = entry.AsBlock();
@@ -108,7 +113,7 @@ public sealed class AccessReader
         ConfigurationEntry? password = null;
         ConfigurationEntry? users = null;
         Permissions? fallback = null;
-        foreach (ConfigurationEntry part in block.Entries)
+        bool isWhole = _faults.TryEach(block, part =>
         {
             switch (part.Key.ToLowerInvariant())
             {
@@ -129,30 +134,35 @@ public sealed class AccessReader
                     _timeout = part.AsTime(DurationText.Read) is { Ticks: > 0 } time ? time : throw part.Refuse("a time of more than 0");
                     break;
                 case "default_permissions" or "default_permission" or "permissions":
-                    fallback = PermissionsReader.Read(part);
+                    fallback = PermissionsReader.Read(part, _faults);
                     break;
                 default:
                     throw part.Unknown("user", "password", "token", "users", "timeout", "default_permissions");
             }
-        }
+        });
 
         if (users is not null)
         {
-            UserReader.Read(users, Tenant.DefaultName, fallback, _users);
+            _faults.Try(() => UserReader.Read(users, Tenant.DefaultName, fallback, _users, _faults));
         }
 
-        if (user is null && password is null)
+        // Where something was wrong already, what seems to be missing may be that.
+        _users.Mention(user is null ? "" : ConfigurationReading.TextOf(user.Value) ?? "");
+        if (isWhole && (user is not null || password is not null))
         {
-            return;
+            _users.Add(OnlyUser(block, user, password, users, fallback), block.Place);
         }
+    }
 
+    private static User OnlyUser(ConfigurationBlock block, ConfigurationEntry? user, ConfigurationEntry? password, ConfigurationEntry? users, Permissions? permissions)
+    {
         if (user is null || password is null || users is not null)
         {
             throw new ConfigurationException(block.Place, "'user' and 'password' belong together, and can't be with 'users'; accepted is one of the two forms");
         }
 
         Secret secret = UserReader.SecretOf(NotEmpty(password), isToken: false, password.Place);
-        _users.Add(new User { Name = NotEmpty(user), Tenant = Tenant.DefaultName, Secret = secret, Permissions = fallback ?? Permissions.All }, user.Place);
+        return new User { Name = NotEmpty(user), Tenant = Tenant.DefaultName, Secret = secret, Permissions = permissions ?? Permissions.All };
     }
 
     private static string NotEmpty(ConfigurationEntry entry) => entry.AsText() is { Length: > 0 } text ? text : throw entry.Refuse("a text that is not empty");
@@ -169,33 +179,40 @@ public sealed class AccessReader
             return;
         }
 
-        foreach (ConfigurationEntry account in entry.AsBlock().Entries)
-        {
-            AddTenant(account.Key, account);
-            Permissions? fallback = null;
-            ConfigurationEntry? users = null;
-            foreach (ConfigurationEntry part in account.AsBlock().Entries)
-            {
-                switch (part.Key.ToLowerInvariant())
-                {
-                    case "users":
-                        users = part;
-                        break;
-                    case "limits":
-                        _tenants[account.Key] = ReadLimits(part);
-                        break;
-                    case "default_permissions":
-                        fallback = PermissionsReader.Read(part);
-                        break;
-                    default:
-                        throw part.Unknown("users", "limits", "default_permissions");
-                }
-            }
+        _faults.TryEach(entry.AsBlock(), TakeAccount);
+    }
 
-            if (users is not null)
+    private void TakeAccount(ConfigurationEntry account)
+    {
+        if (account.Value.IsVariable)
+        {
+            return;
+        }
+
+        AddTenant(account.Key, account);
+        Permissions? fallback = null;
+        ConfigurationEntry? users = null;
+        _faults.TryEach(account.AsBlock(), part =>
+        {
+            switch (part.Key.ToLowerInvariant())
             {
-                UserReader.Read(users, account.Key, fallback, _users);
+                case "users":
+                    users = part;
+                    break;
+                case "limits":
+                    _tenants[account.Key] = ReadLimits(part);
+                    break;
+                case "default_permissions":
+                    fallback = PermissionsReader.Read(part, _faults);
+                    break;
+                default:
+                    throw part.Unknown("users", "limits", "default_permissions");
             }
+        });
+
+        if (users is not null)
+        {
+            UserReader.Read(users, account.Key, fallback, _users, _faults);
         }
     }
 
@@ -209,23 +226,20 @@ public sealed class AccessReader
         _tenants.TryAdd(name, TenantLimits.None);
     }
 
-    private static TenantLimits ReadLimits(ConfigurationEntry entry)
+    private TenantLimits ReadLimits(ConfigurationEntry entry)
     {
         TenantLimits limits = TenantLimits.None;
-        foreach (ConfigurationEntry part in entry.AsBlock().Entries)
+        _faults.TryEach(entry.AsBlock(), part => limits = part.Key.ToLowerInvariant() switch
         {
-            // -1 is nats-server's word for no limit.
-            int most = (int)Math.Max(0, part.AsInteger(-1, int.MaxValue));
-            limits = part.Key.ToLowerInvariant() switch
-            {
-                "max_connections" or "max_conn" => limits with { MaxConnections = most },
-                "max_subscriptions" or "max_subs" => limits with { MaxSubscriptions = most },
-                "max_payload" or "max_pay" => limits with { MaxPayloadBytes = most },
-                "max_memory_percent" => limits with { MaxMemoryPercent = (int)part.AsInteger(1, 100) },
-                _ => throw part.Unknown("max_connections", "max_subscriptions", "max_payload", "max_memory_percent"),
-            };
-        }
-
+            "max_connections" or "max_conn" => limits with { MaxConnections = Most(part) },
+            "max_subscriptions" or "max_subs" => limits with { MaxSubscriptions = Most(part) },
+            "max_payload" or "max_pay" => limits with { MaxPayloadBytes = Most(part) },
+            "max_memory_percent" => limits with { MaxMemoryPercent = (int)part.AsInteger(1, 100) },
+            _ => throw part.Unknown("max_connections", "max_subscriptions", "max_payload", "max_memory_percent"),
+        });
         return limits;
     }
+
+    /// <summary>A limit; -1 is nats-server's word for none.</summary>
+    private static int Most(ConfigurationEntry entry) => (int)Math.Max(0, entry.AsInteger(-1, int.MaxValue));
 }

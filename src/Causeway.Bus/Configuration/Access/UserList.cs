@@ -10,6 +10,7 @@ internal sealed class UserList
     public const int MaxUsers = 100_000;
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _mentioned = new(StringComparer.Ordinal);
     private readonly List<User> _all = [];
 
     /// <summary>Those with a name and a password.</summary>
@@ -17,6 +18,18 @@ internal sealed class UserList
 
     /// <summary>Those with an nkey.</summary>
     public IReadOnlyList<User> Nkeys => [.. _all.Where(user => user.Secret is NkeySecret)];
+
+    /// <summary>Whether a user with a name is there, or is written there and could not be read.</summary>
+    public bool Mentions(string name) => _mentioned.Contains(name);
+
+    /// <summary>Takes note of a name, so that what names a user who can't be read is no second fault.</summary>
+    public void Mention(string name)
+    {
+        if (_mentioned.Count < MaxUsers)
+        {
+            _mentioned.Add(name);
+        }
+    }
 
     /// <summary>Adds one that stands at <paramref name="place"/>.</summary>
     public void Add(User user, ConfigurationPlace place)

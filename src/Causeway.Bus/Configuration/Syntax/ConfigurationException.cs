@@ -9,6 +9,9 @@ public sealed class ConfigurationException : Exception
 
     /// <summary>Where it is.</summary>
     public ConfigurationPlace Place { get; }
+
+    /// <summary>True if a key is not known there.</summary>
+    public bool IsUnknownKey { get; init; }
 }
 
 /// <summary>A line of a file. Lines count from 1.</summary>

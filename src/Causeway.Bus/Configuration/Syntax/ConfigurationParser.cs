@@ -127,7 +127,7 @@ public sealed class ConfigurationParser
             }
 
             scanner.PassAssignment();
-            Add(new ConfigurationEntry(key, place, ReadValue(scanner, file, $"'{key}'")));
+            Add(new ConfigurationEntry(key, place, ReadValue(scanner, file, ConfigurationReading.NameOf(key))));
         }
     }
 

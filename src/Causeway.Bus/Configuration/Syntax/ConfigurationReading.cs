@@ -52,9 +52,12 @@ public static class ConfigurationReading
 
     /// <summary>The error for a value that is not what is accepted.</summary>
     public static ConfigurationException Refuse(this ConfigurationEntry entry, string accepted) =>
-        new(entry.Value.Place, $"'{entry.Key}' is {entry.Value.Kind} that can't be taken; accepted is {accepted}");
+        new(entry.Value.Place, $"{NameOf(entry.Key)} is {entry.Value.Kind} that can't be taken; accepted is {accepted}");
 
     /// <summary>The error for a key that is not known.</summary>
     public static ConfigurationException Unknown(this ConfigurationEntry entry, params IEnumerable<string> accepted) =>
-        new(entry.Place, $"'{entry.Key}' is not known here; accepted are {string.Join(", ", accepted)}");
+        new(entry.Place, $"{NameOf(entry.Key)} is not known here; accepted are {string.Join(", ", accepted)}") { IsUnknownKey = true };
+
+    /// <summary>A key as errors show it. What is no word of letters is not shown: it may be the rest of a password with a blank in it, without quotes.</summary>
+    internal static string NameOf(string key) => key.All(c => char.IsAsciiLetter(c) || c is '_' or '-') ? $"'{key}'" : "what stands as a key";
 }

@@ -30,6 +30,7 @@ internal sealed record ExportRow(StreamKind Kind, string Region, SenderCounters 
         json.WriteNumber("delta_blocks", Counters.DeltaBlocks);
         json.WriteNumber("full_blocks", Counters.FullBlocks);
         json.WriteNumber("delta_rounds", Counters.DeltaRounds);
+        json.WriteNumber("delta_rounds_held", Counters.DeltaRoundsHeld);
         json.WriteNumber("full_rounds", Counters.FullRounds);
         json.WriteNumber("resumes", Counters.Resumes);
         json.WriteNumber("reconciliations", Counters.Reconciliations);

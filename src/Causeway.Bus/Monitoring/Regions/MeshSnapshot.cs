@@ -13,6 +13,9 @@ internal sealed record MeshSnapshot
 
     public required IReadOnlyList<WantedLink> Wanted { get; init; }
 
+    /// <summary>Those of them whose absence is trouble: not where a node has left as it said.</summary>
+    public IEnumerable<WantedLink> Missing => Wanted.Where(wanted => !wanted.HasLeft);
+
     public required IReadOnlyList<MemberRow> Members { get; init; }
 
     public required IReadOnlyList<RegionRow> Regions { get; init; }
@@ -74,10 +77,11 @@ internal sealed record MeshSnapshot
 
         foreach (string seed in seeds.Where(seed => seed != mesh.Self.LinkAddress && !members.Any(card => card.LinkAddress == seed)))
         {
-            ulong there = mesh.NodeAt(seed);
-            if (there != mesh.Self.Id && !links.Any(link => link.Peer.Id == there || link.Peer.LinkAddress == seed))
+            (ulong there, bool hasLeft) = mesh.FoundAt(seed);
+            // A member that was found at a seed stands above under its own address.
+            if (there != mesh.Self.Id && !members.Any(card => card.Id == there) && !links.Any(link => link.Peer.Id == there || link.Peer.LinkAddress == seed))
             {
-                yield return new WantedLink(false, mesh.Self.Region, seed, null, node.LastFailure(seed));
+                yield return new WantedLink(false, mesh.Self.Region, seed, null, hasLeft ? "the node there has left" : node.LastFailure(seed)) { HasLeft = hasLeft };
             }
         }
     }

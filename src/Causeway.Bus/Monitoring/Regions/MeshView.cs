@@ -24,7 +24,7 @@ internal sealed class MeshView(BusNode node)
         {
             return await mesh.AskAsync(_ => MeshSnapshot.Take(mesh, node.Options.Links!)).WaitAsync(AnswerTimeout).ConfigureAwait(false);
         }
-        catch (TimeoutException fault)
+        catch (Exception fault) when (fault is TimeoutException or ObjectDisposedException)
         {
             throw new TimeoutException($"the event loop of links did not answer within {AnswerTimeout.TotalSeconds:0} s", fault);
         }

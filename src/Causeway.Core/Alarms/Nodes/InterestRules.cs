@@ -29,8 +29,6 @@ internal sealed class InterestRules(AlarmLimits limits)
         return conditions;
     }
 
-    private static string Subject(NodeReading reading, bool isRegion, string name) => isRegion ? $"{reading.Region} -> {name}" : $"{reading.Region} (inside)";
-
     private AlarmCondition UnconvergedOf(NodeReading reading, bool isRegion, string name, long entries)
     {
         string what = $"{(isRegion ? "region" : "node")} {name}";
@@ -39,14 +37,14 @@ internal sealed class InterestRules(AlarmLimits limits)
             Key = $"{Unconverged}/{(isRegion ? "region" : "node")}/{name}",
             Rule = Unconverged,
             Severity = isRegion ? AlarmSeverity.Critical : AlarmSeverity.Warning,
-            Subject = Subject(reading, isRegion, name),
+            Subject = reading.WayTo(isRegion ? name : null),
             Summary = $"what {what} asks for is not all known here: messages to it may not go; {AlarmText.Count(entries)} entries so far",
             Level = AlarmLevel.Raised,
             OpenAfter = limits.UnconvergedHold,
             CloseAfter = limits.CloseHold,
             FindCause = () =>
             {
-                Dictionary<string, string> details = new(StringComparer.Ordinal) { ["source"] = name, ["region_pair"] = Subject(reading, isRegion, name) };
+                Dictionary<string, string> details = new(StringComparer.Ordinal) { ["source"] = name, ["region_pair"] = reading.WayTo(isRegion ? name : null) };
                 LinkReport? link = reading.Links.FirstOrDefault(link => isRegion ? link is { Kind: "wan", Direction: "out" } && link.Region == name : link.Peer == name);
                 if (link is null)
                 {
@@ -64,7 +62,7 @@ internal sealed class InterestRules(AlarmLimits limits)
         Key = $"{Unreachable}/{region}",
         Rule = Unreachable,
         Severity = AlarmSeverity.Critical,
-        Subject = Subject(reading, true, region),
+        Subject = reading.WayTo(region),
         Summary = $"messages can't go to region {region}",
         Level = AlarmLevel.Raised,
         OpenAfter = limits.StallHold,
@@ -72,7 +70,7 @@ internal sealed class InterestRules(AlarmLimits limits)
         FindCause = () =>
         {
             MissingLink? missing = reading.Missing.FirstOrDefault(missing => missing.IsWan && missing.Region == region);
-            Dictionary<string, string> details = new(StringComparer.Ordinal) { ["region_pair"] = Subject(reading, true, region), ["last_failure"] = missing?.LastFailure ?? "" };
+            Dictionary<string, string> details = new(StringComparer.Ordinal) { ["region_pair"] = reading.WayTo(region), ["last_failure"] = missing?.LastFailure ?? "" };
             return new AlarmCause(
                 missing is null ? "the node that holds the link to it has none" : $"{missing.Peer} is dialled: {(missing.LastFailure.Length > 0 ? missing.LastFailure : "no answer so far")}", details);
         },

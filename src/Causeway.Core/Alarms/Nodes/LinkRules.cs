@@ -26,7 +26,7 @@ internal sealed class LinkRules(AlarmLimits limits)
 
     /// <summary>The regions between which its messages go, in that order.</summary>
     public static string Pair(NodeReading reading, LinkReport link) =>
-        link.Kind != "wan" ? $"{reading.Region} (inside)" : link.Direction == "out" ? $"{reading.Region} -> {link.Region}" : $"{link.Region} -> {reading.Region}";
+        link.Kind == "wan" && link.Direction != "out" ? $"{link.Region} -> {reading.Region}" : reading.WayTo(link.Kind == "wan" ? link.Region : null);
 
     public static void Describe(NodeReading reading, LinkReport link, Dictionary<string, string> details)
     {
@@ -176,14 +176,14 @@ internal sealed class LinkRules(AlarmLimits limits)
         Key = missing.IsWan ? $"{Stall}/{missing.Region}/wanted" : $"{Stall}/{missing.Region}/{missing.Peer}/wanted",
         Rule = Stall,
         Severity = AlarmSeverity.Warning,
-        Subject = missing.IsWan ? $"{reading.Region} -> {missing.Region}" : $"{reading.Region} (inside)",
+        Subject = reading.WayTo(missing.IsWan ? missing.Region : null),
         Summary = missing.IsWan ? $"there is no link to region {missing.Region}" : $"there is no link to {missing.Peer}",
         Level = AlarmLevel.Raised,
         OpenAfter = limits.StallHold,
         CloseAfter = limits.CloseHold,
         FindCause = () => new AlarmCause(
             $"{missing.Peer} in region {missing.Region} is dialled: {(missing.LastFailure.Length > 0 ? missing.LastFailure : "no answer so far")}",
-            new Dictionary<string, string> { ["link"] = $"{missing.Region}/{missing.Peer}/wanted", ["region_pair"] = missing.IsWan ? $"{reading.Region} -> {missing.Region}" : $"{reading.Region} (inside)", ["last_failure"] = missing.LastFailure }),
+            new Dictionary<string, string> { ["link"] = $"{missing.Region}/{missing.Peer}/wanted", ["region_pair"] = reading.WayTo(missing.IsWan ? missing.Region : null), ["last_failure"] = missing.LastFailure }),
     };
 
     private sealed class Memory

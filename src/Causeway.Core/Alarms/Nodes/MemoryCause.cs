@@ -49,7 +49,9 @@ internal static class MemoryCause
             ["account_bytes"] = Number(top.Bytes),
             ["account_growth_bytes"] = Number(Math.Max(0, grown)),
         };
-        string text = grows ? $"{account} grew by {AlarmText.Bytes(grown)} to {AlarmText.Bytes(top.Bytes)}" : $"{account} holds most, {AlarmText.Bytes(top.Bytes)}";
+        string text = !grows ? $"{account} holds most, {AlarmText.Bytes(top.Bytes)}"
+            : top.Bytes < grown ? $"{account} had grown by {AlarmText.Bytes(grown)} and is at {AlarmText.Bytes(top.Bytes)} again"
+            : $"{account} grew by {AlarmText.Bytes(grown)} to {AlarmText.Bytes(top.Bytes)}";
         List<string> found = top.Use switch
         {
             MemoryUse.Subscriptions => [.. Prefix(now.Subscriptions, before?.Subscriptions, "subscriptions", details), .. Client(now, before, top.Use, details)],

@@ -27,18 +27,23 @@ internal sealed class MemoryRules(AlarmLimits limits)
         _held.Observe(elapsed, memory.HeldBytes);
         _process.Observe(elapsed, memory.ProcessBytes);
         _smoothed.Observe(elapsed, memory.Uses);
-        bool hasBaseline = elapsed - _began >= limits.BaselineWarmUp;
+        TimeSpan age = elapsed - _began.Value;
         AlarmCondition[] conditions =
         [
             LevelOf(reading),
-            GrowthOf(reading, _held, "", "memory of all accounts", memory.HeldBytes, memory.LimitBytes),
-            GrowthOf(reading, _process, "/process", "memory of the process", memory.ProcessBytes, memory.ProcessLimitBytes),
-            .. hasBaseline ? memory.Uses.Where(use => use.Use != MemoryUse.Pool).Select(use => BaselineOf(reading, use)) : [],
+            .. age >= limits.WarmUp ? GrowthsOf(reading) : [],
+            .. age >= limits.BaselineWarmUp ? memory.Uses.Where(use => use.Use != MemoryUse.Pool).Select(use => BaselineOf(reading, use)) : [],
         ];
         AlarmCondition[] found = [.. conditions.Where(condition => condition.Level != AlarmLevel.Calm)];
         RememberPast(elapsed, reading, found.Length > 0);
         return found;
     }
+
+    private IEnumerable<AlarmCondition> GrowthsOf(NodeReading reading) =>
+    [
+        GrowthOf(reading, _held, "", "memory of all accounts", reading.Memory.HeldBytes, reading.Memory.LimitBytes),
+        GrowthOf(reading, _process, "/process", "memory of the process", reading.Memory.ProcessBytes, reading.Memory.ProcessLimitBytes),
+    ];
 
     /// <summary>
     /// Growth over minutes tells more than growth over seconds, in which noise may be the larger part; but what was long ago is no part of

@@ -11,6 +11,9 @@ public sealed record NodeReading
     /// <summary>Its region; empty for a node by itself.</summary>
     public string Region { get; init; } = "";
 
+    /// <summary>The way from its region to <paramref name="region"/>, or inside its own where that is null, as alarms name it.</summary>
+    internal string WayTo(string? region) => region is null ? Region + AlarmReport.InsideSuffix : $"{Region} -> {region}";
+
     /// <summary>Memory.</summary>
     public required MemoryReading Memory { get; init; }
 

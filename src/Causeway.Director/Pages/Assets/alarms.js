@@ -4,13 +4,20 @@ import { moment, seconds, words } from "./format.js";
 
 let known = null;
 
+// The node that raised an alarm stands before the rule in its key; a director's own have none.
+function teller(alarm) {
+  const node = alarm.key.slice(0, Math.max(0, alarm.key.indexOf(`/${alarm.rule}`)));
+  return node === "" || node.endsWith(`/${alarm.subject}`) ? "" : `told by ${node}`;
+}
+
 export function showAlarms(frame) {
   const list = byId("alarm-list");
-  keyed(list, frame.alarms, (alarm) => alarm.key, (alarm) => {
+  // An alarm that has become worse is another element.
+  keyed(list, frame.alarms, (alarm) => `${alarm.severity} ${alarm.key}`, (alarm) => {
     const level = alarm.severity === "critical" ? "bad" : "warn";
     const [summary, cause, since, details] = [h("p", { class: "alarm-summary" }), h("p", { class: "alarm-cause" }), h("span"), h("dl", { class: "alarm-details" })];
     const element = h("li", { class: `card alarm ${level}` },
-      h("p", { class: "alarm-head" }, h("span", { class: `pill ${level}` }, icon(level), alarm.severity), h("strong", {}, words(alarm.rule)), h("span", { class: "muted" }, alarm.subject), h("span", { class: "muted alarm-since" }, since)),
+      h("p", { class: "alarm-head" }, h("span", { class: `pill ${level}` }, icon(level), alarm.severity), h("strong", {}, words(alarm.rule)), h("span", { class: "muted" }, alarm.subject), h("span", { class: "muted small" }, teller(alarm)), h("span", { class: "muted alarm-since" }, since)),
       summary, cause, details);
     return Object.assign(element, { summary, cause, since, details });
   }, (element, alarm) => {
@@ -18,7 +25,7 @@ export function showAlarms(frame) {
     setText(element.cause, alarm.cause ? `Cause: ${alarm.cause}` : "No cause found yet.");
     setText(element.since, `for ${seconds((new Date(frame.at) - new Date(alarm.opened_at)) / 1000)}`);
     element.since.title = moment(alarm.opened_at);
-    const details = Object.entries(alarm.details);
+    const details = Object.entries(alarm.details).filter(([, value]) => value !== "");
     element.details.hidden = details.length === 0;
     keyed(element.details, details, ([name]) => name, ([name]) => h("div", {}, h("dt", {}, words(name)), h("dd")), (pair, [, value]) => setText(pair.lastElementChild, value));
   });

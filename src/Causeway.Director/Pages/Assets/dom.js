@@ -61,7 +61,7 @@ export function row(columns) {
   const cells = {};
   const tr = h("tr");
   for (const [name, kind] of columns) {
-    cells[name] = h(kind === "th" ? "th" : "td", kind === "th" ? { scope: "row" } : kind === "num" ? { class: "num" } : {});
+    cells[name] = h(kind === "th" ? "th" : "td", kind === "th" ? { scope: "row" } : kind ? { class: kind } : {});
     tr.append(cells[name]);
   }
   tr.cells_ = cells;

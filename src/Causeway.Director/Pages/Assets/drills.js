@@ -15,7 +15,7 @@ export async function loadDrills() {
       type: "button", class: "small-button drill-start", "aria-label": `Start drill ${offer.name}`,
       onclick: () => ask({
         title: `Start drill ${offer.name}?`,
-        text: `${offer.description} It breaks this deployment on purpose.`,
+        text: `${offer.description.replace(/[.]$/, "")}. It breaks this deployment on purpose.`,
         button: "Start the drill",
         run: () => act("start-drill", { name: offer.name }),
         done: `Drill ${offer.name} is started`,
@@ -44,6 +44,8 @@ export function showDrill(frame) {
     setText(byId("drill-step"), state.step);
     byId("drill-progress").value = state.progress;
     byId("drill-stop").hidden = !state.is_running;
+    byId("drill-report").hidden = !state.has_report;
+    byId("drill-counts").hidden = state.held + state.failed === 0;
     setText(byId("drill-counts"), `${state.held} expectations held, ${state.failed} failed`);
   }
 }

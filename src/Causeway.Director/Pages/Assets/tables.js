@@ -32,7 +32,7 @@ function askUndrain(region) {
 
 export function showRegions(frame) {
   keyed(byId("region-rows"), frame.regions, (region) => region.name, () => {
-    const element = row([["name", "th"], ["health"], ["clients", "num"], ["room", "num"], ["headroom"], ["nodes", "num"], ["subscriptions", "num"], ["exported", "num"], ["held", "num"], ["actions"]]);
+    const element = row([["name", "th"], ["health"], ["clients", "num"], ["room", "num"], ["headroom"], ["nodes", "num"], ["subscriptions", "num"], ["exported", "num"], ["held", "num"], ["actions", "actions"]]);
     const pill = h("span");
     const reasons = h("span", { class: "reasons" });
     element.cells_.health.append(pill, reasons);
@@ -89,7 +89,7 @@ function askLimit(node) {
 }
 
 function makeNode() {
-  const element = row([["name", "th"], ["state"], ["memory"], ["governor"], ["clients", "num"], ["subscriptions", "num"], ["rates", "num"], ["exported", "num"], ["held", "num"], ["delays", "num"], ["actions"]]);
+  const element = row([["name", "th"], ["state"], ["memory"], ["clients", "num"], ["subscriptions", "num"], ["rates", "num"], ["exported", "num"], ["held", "num"], ["delays", "num"], ["actions", "actions"]]);
   const names = [h("span"), h("span", { class: "reasons" })];
   element.cells_.name.append(...names);
   const pill = h("span");
@@ -119,8 +119,9 @@ export function showNodes(frame) {
     setText(element.reasons, node.is_lost ? `silent since ${node.reported_at.slice(11, 19)}` : node.reasons.join("; "));
     const share = node.used / Math.max(1, node.limit);
     element.bar.show(share, `${bytes(node.used)} of ${bytes(node.limit)}`, limitLevel(share));
-    setText(element.growth, node.seconds_to_exhaustion !== null && node.seconds_to_exhaustion < 3600 ? `full in ${seconds(node.seconds_to_exhaustion)} at +${bytes(node.growth)}/s` : "");
-    setText(cell.governor, words(node.step));
+    const growth = node.seconds_to_exhaustion !== null && node.seconds_to_exhaustion < 3600 ? `full in ${seconds(node.seconds_to_exhaustion)} at +${bytes(node.growth)}/s` : "";
+    // A governor that is calm does nothing.
+    setText(element.growth, [node.step === "calm" ? "" : `governor: ${words(node.step)}`, growth].filter((text) => text !== "").join("; "));
     setText(cell.clients, count(node.clients));
     setText(cell.subscriptions, count(node.subscriptions));
     setText(cell.rates, `${count(node.in_per_second)} / ${count(node.out_per_second)}`);

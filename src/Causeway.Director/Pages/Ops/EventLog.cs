@@ -84,7 +84,7 @@ internal sealed class EventLog
 
             if (old.IsLost != node.IsLost)
             {
-                Append(view.At, node.IsLost ? OpsEventKind.Bad : OpsEventKind.Good, node.IsLost ? $"Node {name} is lost" : $"Node {name} is back");
+                Append(view.At, node.HasLeft ? OpsEventKind.Note : node.IsLost ? OpsEventKind.Bad : OpsEventKind.Good, $"Node {name} {(node.HasLeft ? "has left" : node.IsLost ? "is lost" : "is back")}");
             }
 
             if (old.Report.Memory.LimitBytes != node.Report.Memory.LimitBytes)
@@ -95,6 +95,15 @@ internal sealed class EventLog
             if (old.Report.State != node.Report.State)
             {
                 Append(view.At, OpsEventKind.Note, $"Node {name} is {node.Report.State.ToString().ToLowerInvariant()}");
+            }
+        }
+
+        HashSet<string> there = [.. view.Nodes.Select(node => ViewHistory.Key(node.Report))];
+        foreach ((string name, NodeView node) in before.Where(pair => !there.Contains(pair.Key)))
+        {
+            if (!node.HasLeft)
+            {
+                Append(view.At, OpsEventKind.Note, node.IsLost ? $"Node {name} is forgotten: it has been lost for long" : $"Node {name} has left");
             }
         }
     }

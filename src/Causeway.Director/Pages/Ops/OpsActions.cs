@@ -113,10 +113,10 @@ internal sealed partial class OpsActions(PagesServices services, StatusPublisher
 
     private static IResult Answer(string problem, int code) => Results.Json(new { problem }, OpsFrame.Format, statusCode: code);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Operator: {Action}: {Outcome}")]
+    [LoggerMessage(216, LogLevel.Information, "Operator: {Action}: {Outcome}")]
     private static partial void LogDone(ILogger logger, string action, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The action {Action} failed")]
+    [LoggerMessage(217, LogLevel.Error, "The action {Action} failed")]
     private static partial void LogFailed(ILogger logger, string action, Exception failure);
 }
 

@@ -21,6 +21,7 @@ internal sealed class OpsEndpoints(PagesServices services, OperatorGuard guard, 
         own.MapGet("/events", (Delegate)((HttpContext context) => streams.ServeAsync(context, guard, stopping)));
         own.MapGet("/history", (HttpContext context) => History(context));
         own.MapGet("/drills", (Delegate)DrillsAsync);
+        own.MapGet("/drills/report", (Delegate)ReportAsync);
         own.MapPost("/actions/{action}", (string action, HttpContext context) => actions.DoAsync(action, context));
     }
 
@@ -102,6 +103,18 @@ internal sealed class OpsEndpoints(PagesServices services, OperatorGuard guard, 
     private async Task<IResult> DrillsAsync(HttpContext context) => services.Drills is null
         ? Problem("drills can't be started from this director", StatusCodes.Status404NotFound)
         : Results.Json(await services.Drills.ListAsync(context.RequestAborted).ConfigureAwait(false), OpsFrame.Format);
+
+    private async Task<IResult> ReportAsync(HttpContext context)
+    {
+        string? report = services.Drills is null ? null : await services.Drills.ReportAsync(context.RequestAborted).ConfigureAwait(false);
+        if (report is null)
+        {
+            return Problem("there is no report of a drill", StatusCodes.Status404NotFound);
+        }
+
+        SecurityHeaders.AllowOwnStyles(context);
+        return Results.Content(report, "text/html; charset=utf-8");
+    }
 
     private static async Task<IFormCollection?> FormAsync(HttpContext context)
     {

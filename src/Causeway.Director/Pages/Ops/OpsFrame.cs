@@ -36,8 +36,13 @@ internal sealed class OpsFrame
                 StateText = status.Components.Length == 0 ? "No measurements yet" : StatusWords.Overall(status.Worst),
                 Components = status.Components.Select(component => new
                 {
-                    component.Id, component.Region, Name = StatusWords.Component(component.Region), State = StatusWords.StateKey(component.State), StateText = StatusWords.State(component.State),
-                    component.Since, IsGone = component.Region.Length > 0 && view.Regions.All(region => region.Name != component.Region),
+                    component.Id,
+                    component.Region,
+                    Name = StatusWords.Component(component.Region),
+                    State = StatusWords.StateKey(component.State),
+                    StateText = StatusWords.State(component.State),
+                    component.Since,
+                    IsGone = component.Region.Length > 0 && view.Regions.All(region => region.Name != component.Region),
                 }),
                 Totals = Totals(view),
                 Regions = view.Regions.Select(region => Region(region, view)),
@@ -56,8 +61,14 @@ internal sealed class OpsFrame
 
     private static object Incident(Incident incident) => new
     {
-        incident.Id, Title = StatusWords.Title(incident), incident.IsOpen, Phase = StatusWords.Phase(incident.Phase), Impact = StatusWords.StateKey(incident.Impact),
-        incident.DetectedAt, incident.RecoveredAt, incident.Evidence,
+        incident.Id,
+        Title = StatusWords.Title(incident),
+        incident.IsOpen,
+        Phase = StatusWords.Phase(incident.Phase),
+        Impact = StatusWords.StateKey(incident.Impact),
+        incident.DetectedAt,
+        incident.RecoveredAt,
+        incident.Evidence,
         Timeline = incident.Timeline.Select(entry => new { entry.At, Phase = StatusWords.Phase(entry.Phase), entry.Text, entry.IsByOperator }),
     };
 
@@ -83,7 +94,15 @@ internal sealed class OpsFrame
         List<NodeReport> nodes = [.. view.Nodes.Where(node => !node.IsLost && node.Report.Region == region.Name).Select(node => node.Report)];
         return new
         {
-            region.Name, region.Health, region.Reasons, region.IsDraining, region.ReadyNodes, region.Nodes, region.Clients, region.Room, region.Headroom,
+            region.Name,
+            region.Health,
+            region.Reasons,
+            region.IsDraining,
+            region.ReadyNodes,
+            region.Nodes,
+            region.Clients,
+            region.Room,
+            region.Headroom,
             Subscriptions = nodes.Sum(node => node.Subscriptions),
             ExportedEntries = nodes.Select(node => node.ExportedToRemotes).DefaultIfEmpty(0).Max(),
             HeldEntries = nodes.Sum(node => node.RemoteEntries),
@@ -95,12 +114,37 @@ internal sealed class OpsFrame
         NodeReport report = node.Report;
         return new
         {
-            Key = ViewHistory.Key(report), report.Region, Name = report.Node, report.Version, report.StartedAt, report.ClientAddress, node.IsLost, node.ReportedAt,
-            report.State, report.IsReady, report.Reasons, report.Clients, report.MaxClients, report.Subscriptions, report.SlowConsumers,
-            Used = report.Memory.UsedBytes, Limit = report.Memory.LimitBytes, Resident = report.Memory.ResidentBytes, report.Memory.ProcessLimitBytes,
-            report.Memory.Uses, report.Memory.Step, Growth = report.Memory.GrowthBytesPerSecond, report.Memory.SecondsToExhaustion, report.Memory.Headroom,
-            report.LoopDelayMilliseconds, report.BusRoundTripMilliseconds, report.ExportedToRegion, report.ExportedToRemotes, report.RemoteEntries,
-            InPerSecond = Rate(node).In, OutPerSecond = Rate(node).Out,
+            Key = ViewHistory.Key(report),
+            report.Region,
+            Name = report.Node,
+            report.Version,
+            report.StartedAt,
+            report.ClientAddress,
+            node.IsLost,
+            node.ReportedAt,
+            report.State,
+            report.IsReady,
+            report.Reasons,
+            report.Clients,
+            report.MaxClients,
+            report.Subscriptions,
+            report.SlowConsumers,
+            Used = report.Memory.UsedBytes,
+            Limit = report.Memory.LimitBytes,
+            Resident = report.Memory.ResidentBytes,
+            report.Memory.ProcessLimitBytes,
+            report.Memory.Uses,
+            report.Memory.Step,
+            Growth = report.Memory.GrowthBytesPerSecond,
+            report.Memory.SecondsToExhaustion,
+            report.Memory.Headroom,
+            report.LoopDelayMilliseconds,
+            report.BusRoundTripMilliseconds,
+            report.ExportedToRegion,
+            report.ExportedToRemotes,
+            report.RemoteEntries,
+            InPerSecond = Rate(node).In,
+            OutPerSecond = Rate(node).Out,
         };
     }
 

@@ -44,7 +44,7 @@ internal sealed class RawClient : IDisposable
                 await client.ShakeHandsAsync(name, timeUp.Token).ConfigureAwait(false);
                 return client;
             }
-            catch (Exception fault) when (fault is SocketException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception fault) when (fault is SocketException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 client.Dispose();
                 reason = $"{server}: {fault.Message}";

@@ -34,6 +34,27 @@ public sealed class AccessReaderTests
         _ = new AccessControl(settings);
     }
 
+    /// <summary>The example of NATS' own guide: roles stand beside the users that have them.</summary>
+    [Fact]
+    public void A_key_that_a_variable_takes_its_value_from_may_have_any_name_in_any_block()
+    {
+        AccessSettings settings = Read("""
+            authorization {
+              ADMIN = { publish = ">", subscribe = ">" }
+              REQUESTOR = { publish = ["req.a", "req.b"], subscribe = "_INBOX.>" }
+              users = [ { user: alice, pw: foo, password: $pw, permissions: $ADMIN }, { user: bob, password: bar, permissions: $REQUESTOR } ]
+            }
+            accounts { MOST = 7, A { cap: $MOST, limits { room: $cap, max_connections: $room } } }
+            """);
+
+        Assert.Equal(["alice", "bob"], settings.Users.Select(user => user.Name));
+        Assert.False(settings.Users[1].Permissions.MayPublish("req.c"u8));
+        Assert.Equal(["A"], settings.Tenants.Keys);
+        Assert.Equal(7, settings.Tenants["A"].MaxConnections);
+        ConfigurationException unused = Assert.Throws<ConfigurationException>(() => Read("authorization { ADMIN = 1, user: ann, password: x }"));
+        Assert.Contains("'ADMIN' is not known here", unused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("allow_responses: { max: 5, expires: 1m30s }", 5, 90)]
     [InlineData("allow_responses: { max: -1, expires: 5 }", -1, 5)]
@@ -58,9 +79,10 @@ public sealed class AccessReaderTests
     [InlineData("authorization { user: a, password: hunter2, users: [{user: b, password: b}] }", "'user' and 'password' belong together, and can't be with 'users'")]
     [InlineData("authorization { user: a }", "'user' and 'password' belong together")]
     [InlineData("authorization { users: [{user: a, password: hunter2}, {user: a, password: c}] }", "user 'a' is there twice")]
-    [InlineData("authorization { users: [{user: a}] }", "a user needs a name and a password, or an nkey alone")]
-    [InlineData("authorization { users: [{nkey: U, password: hunter2}] }", "a user needs a name and a password, or an nkey alone")]
+    [InlineData("authorization { users: [{user: a, password: \"\"}] }", "a user needs a name and a password, a name alone (whom a certificate proves), or an nkey alone")]
+    [InlineData("authorization { users: [{nkey: U, password: hunter2}] }", "a user needs a name and a password, a name alone (whom a certificate proves), or an nkey alone")]
     [InlineData("authorization { users: [{nkey: UFOO}] }", "'UFOO' is no public nkey of a user")]
+    [InlineData("authorization { users: [{nkey: SUAEL2E6CT66OQFWX6WEI52UVBREN2WZCPQAVRGKFFBB7TJ3ELG5GKAFWY}] }", "the text is no public nkey of a user")]
     [InlineData("authorization { users: [hunter2] }", "a user is a text; accepted is a block")]
     [InlineData("authorization { users: {user: a, password: hunter2} }", "'users' is a block in braces that can't be taken; accepted is a list in brackets")]
     [InlineData("authorization { password: [hunter2], user: x }", "'password' is a list that can't be taken; accepted is a text")]
@@ -86,6 +108,73 @@ public sealed class AccessReaderTests
         Assert.DoesNotContain("hunter2", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_fault_is_told_with_its_line_and_none_that_follows_from_another()
+    {
+        ConfigurationFaults faults = new();
+        AccessSettings read = AccessReader.Read(
+            Parse("""
+                authorization {
+                  timeout: never
+                  users: [
+                    { user: ann, pasword: hunter2 }
+                    { user: bob, password: hunter2, permissions: {
+                      publish: ["ok", "a..b", "fine"]
+                      subscribe: { allow: ["x y z",
+                        "..", "good"], deni: "x" }
+                      allow_responses: { max: many, expires: 5, ttls: 1 }
+                    } }
+                    { user: eve, password: hunter2 }
+                    { user: eve, password: hunter2 }
+                    hunter2
+                  ]
+                  bogus: 1
+                }
+                accounts {
+                  A { limits { max_conn: many, max_subs: 5, max_leafs: 1 }, imports: []
+                    users: [ { user: x }, { password: hunter2 } ] }
+                  B: 7
+                  "C D" {}
+                }
+                no_auth_user: ann
+                system_account: X
+                """),
+            faults);
+        Assert.Equal(
+            [
+                "2: 'timeout' is a text that can't be taken",
+                "4: 'pasword' is not known here",
+                "6: 'publish': 'a..b' is no subject",
+                "7: 'subscribe': 'x y z' is no entry of a subscribe list",
+                "8: 'deni' is not known here",
+                "8: 'subscribe': '..' is no entry of a subscribe list",
+                "9: 'max' is a text that can't be taken",
+                "9: 'ttls' is not known here",
+                "12: user 'eve' is there twice",
+                "13: a user is a text",
+                "15: 'bogus' is not known here",
+                "18: 'max_conn' is a text that can't be taken",
+                "18: 'max_leafs' is not known here",
+                "18: 'imports' is not known here",
+                "19: a user needs a name and a password, a name alone (whom a certificate proves), or an nkey alone",
+                "20: 'B' is a whole number that can't be taken",
+                "21: 'C D' can't be an account",
+                "24: 'system_account' names 'X', which is not there",
+            ],
+            faults.Lines.Select(line => line["f.conf:".Length..line.IndexOf(';', StringComparison.Ordinal)]));
+        Assert.All(faults.Lines, line => Assert.True(line.Contains("; accepted ", StringComparison.Ordinal) && !line.Contains("hunter2", StringComparison.Ordinal), line));
+        Assert.Equal(["eve", "x"], read.Users.Select(user => user.Name));
+    }
+
+    [Fact]
+    public void Twenty_are_told_and_how_many_more_there_are()
+    {
+        ConfigurationFaults faults = new();
+        AccessReader.Read(Parse($"authorization {{ users: [\n{string.Concat(Enumerable.Range(0, 5000).Select(_ => "{ nkey: U }\n"))}] }}"), faults);
+        Assert.Equal((5000, ConfigurationFaults.MaxKept, 21), (faults.Count, faults.Kept.Count, faults.Lines.Count));
+        Assert.Equal(("f.conf:21: 'U' is no public nkey", "f.conf: 4980 more faults"), (faults.Lines[19][..32], faults.Lines[20]));
+    }
+
     [Theory]
     [InlineData("500ms", 0.5)]
     [InlineData("1m30s", 90.0)]
@@ -109,6 +198,7 @@ public sealed class AccessReaderTests
         }
     }
 
-    private static AccessSettings Read(string text) =>
-        AccessReader.Read(new ConfigurationParser(_ => throw new IOException("no file"), _ => null).Parse("f.conf", text));
+    private static AccessSettings Read(string text) => AccessReader.Read(Parse(text));
+
+    private static ConfigurationBlock Parse(string text) => new ConfigurationParser(_ => throw new IOException("no file"), _ => null).Parse("f.conf", text);
 }

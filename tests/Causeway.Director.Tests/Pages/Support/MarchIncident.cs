@@ -24,8 +24,13 @@ internal static class MarchIncident
             .WithLinks(West, East, link => link with { RoundTripMilliseconds = 64 + Wave(seconds, 40, 3), BytesPerSecond = 2_100_000 })
             .WithLinks(East, Sydney, link => link with
             {
-                RoundTripMilliseconds = 198 + (900 * progress), State = progress > 0.55 ? "quiet" : "up", BytesPerSecond = 240_000 - (190_000 * progress),
-                LagEntries = (long)(48_000 * Math.Max(0, progress - 0.3)), LagSeconds = 140 * Math.Max(0, progress - 0.3), PendingBytes = (long)(6 * Mebi * progress), DroppedMessages = progress > 0.6 ? 1_204 : 0,
+                RoundTripMilliseconds = 198 + (900 * progress),
+                State = progress > 0.55 ? "quiet" : "up",
+                BytesPerSecond = 240_000 - (190_000 * progress),
+                LagEntries = (long)(48_000 * Math.Max(0, progress - 0.3)),
+                LagSeconds = 140 * Math.Max(0, progress - 0.3),
+                PendingBytes = (long)(6 * Mebi * progress),
+                DroppedMessages = progress > 0.6 ? 1_204 : 0,
             })
             .WithLinks(Sydney, East, link => link with { RoundTripMilliseconds = 205 + (860 * progress), BytesPerSecond = 180_000 })
             .WithLinks(West, Sydney, link => link with { RoundTripMilliseconds = 141 + Wave(seconds, 55, 4) })
@@ -40,14 +45,22 @@ internal static class MarchIncident
     {
         AlarmReport growth = new()
         {
-            Key = "memory_growth/us-east-1-1", Rule = "memory_growth", Severity = AlarmSeverity.Critical, Subject = "us-east-1-1", OpenedAt = at.AddMinutes(-9),
+            Key = "memory_growth/us-east-1-1",
+            Rule = "memory_growth",
+            Severity = AlarmSeverity.Critical,
+            Subject = "us-east-1-1",
+            OpenedAt = at.AddMinutes(-9),
             Summary = "Memory grows by 131 KiB/s and is full in 14 min at this rate.",
             Cause = "account interest, +118 KiB/s, three quarters of it from prefix room.4f2a.presence.>",
             Details = new Dictionary<string, string> { ["account"] = "interest", ["top_prefix"] = "room.4f2a.presence.>", ["top_client"] = "signal-7 (cid 8123)" },
         };
         AlarmReport lag = new()
         {
-            Key = "link_lag/us-east-1>ap-southeast-2", Rule = "link_lag", Severity = AlarmSeverity.Warning, Subject = "us-east-1 > ap-southeast-2", OpenedAt = at.AddMinutes(-4),
+            Key = "link_lag/us-east-1>ap-southeast-2",
+            Rule = "link_lag",
+            Severity = AlarmSeverity.Warning,
+            Subject = "us-east-1 > ap-southeast-2",
+            OpenedAt = at.AddMinutes(-4),
             Summary = "The other side has not known 21,600 changes of interest for 63 s.",
             Cause = "round trip 738 ms, 3.7 times its baseline of 198 ms, throughput 98 KiB/s",
             Details = new Dictionary<string, string> { ["link"] = "us-east-1-1 > ap-southeast-2-1", ["baseline"] = "198 ms" },
@@ -68,20 +81,31 @@ internal static class MarchIncident
         long rest = used - interest;
         MemoryReport memory = Views.Memory(used, 256 * Mebi) with
         {
-            GrowthBytesPerSecond = isEast ? 131 * 1024 * progress : 400, SecondsToExhaustion = isEast && progress > 0.2 ? (256 * Mebi - used) / (131 * 1024 * progress) : null,
+            GrowthBytesPerSecond = isEast ? 131 * 1024 * progress : 400,
+            SecondsToExhaustion = isEast && progress > 0.2 ? (256 * Mebi - used) / (131 * 1024 * progress) : null,
             Step = share > 0.8 ? GovernorStep.CloseSlowest : share > 0.7 ? GovernorStep.Warn : GovernorStep.Calm,
             Uses = new Dictionary<string, long>
             {
-                ["interest"] = interest, ["connections"] = rest * 18 / 100, ["receive"] = rest * 8 / 100, ["pending"] = (long)(rest * (0.14 + (Wave(seconds, 23, 1) * 0.04))), ["subscriptions"] = rest * 30 / 100,
-                ["routes"] = rest * 12 / 100, ["pool"] = rest * 6 / 100, ["links"] = rest * 7 / 100,
+                ["interest"] = interest,
+                ["connections"] = rest * 18 / 100,
+                ["receive"] = rest * 8 / 100,
+                ["pending"] = (long)(rest * (0.14 + (Wave(seconds, 23, 1) * 0.04))),
+                ["subscriptions"] = rest * 30 / 100,
+                ["routes"] = rest * 12 / 100,
+                ["pool"] = rest * 6 / 100,
+                ["links"] = rest * 7 / 100,
             },
         };
         return node with
         {
             Report = node.Report with
             {
-                Memory = memory, Clients = 600 + (310 * i), Subscriptions = 15_400 + (2_310 * i) + (long)(isEast ? 31_000 * progress : 0), ExportedToRemotes = 28_000 + (long)(isEast ? 52_000 * progress : 0),
-                LoopDelayMilliseconds = 0.4 + Math.Abs(Wave(seconds, 17, 0.3)) + (isEast ? 6 * progress : 0), BusRoundTripMilliseconds = 0.9 + (isEast ? 4 * progress : 0),
+                Memory = memory,
+                Clients = 600 + (310 * i),
+                Subscriptions = 15_400 + (2_310 * i) + (long)(isEast ? 31_000 * progress : 0),
+                ExportedToRemotes = 28_000 + (long)(isEast ? 52_000 * progress : 0),
+                LoopDelayMilliseconds = 0.4 + Math.Abs(Wave(seconds, 17, 0.3)) + (isEast ? 6 * progress : 0),
+                BusRoundTripMilliseconds = 0.9 + (isEast ? 4 * progress : 0),
                 Reasons = isEast && progress > 0.5 ? ["memory grows, full in 14 min"] : [],
             },
         };

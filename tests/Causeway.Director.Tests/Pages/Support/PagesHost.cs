@@ -23,8 +23,15 @@ internal sealed class PagesHost : IOperatorActions, IDrillControl, IAsyncDisposa
         Deployment = new ScriptedDeployment(first);
         Pages = app.MapPages(new PagesServices
         {
-            Director = "d1", Source = Deployment, Documents = documents, Actions = this, IsOperator = token => token == Token, SessionKey = Enumerable.Range(7, 32).Select(i => (byte)i).ToArray(),
-            Drills = hasDrills ? this : null, Time = time, Logger = NullLogger.Instance,
+            Director = "d1",
+            Source = Deployment,
+            Documents = documents,
+            Actions = this,
+            IsOperator = token => token == Token,
+            SessionKey = Enumerable.Range(7, 32).Select(i => (byte)i).ToArray(),
+            Drills = hasDrills ? this : null,
+            Time = time,
+            Logger = NullLogger.Instance,
         });
     }
 
@@ -86,6 +93,8 @@ internal sealed class PagesHost : IOperatorActions, IDrillControl, IAsyncDisposa
     public Task<ActionOutcome> StartAsync(string name, CancellationToken cancel) => Called($"start {name}");
 
     public Task<ActionOutcome> StopAsync(CancellationToken cancel) => Called("stop");
+
+    public Task<string?> ReportAsync(CancellationToken cancel) => Task.FromResult<string?>(Calls.IsEmpty ? null : "<!doctype html><title>A report</title>");
 
     public async ValueTask DisposeAsync()
     {

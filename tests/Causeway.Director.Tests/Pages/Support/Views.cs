@@ -23,7 +23,15 @@ internal static class Views
 
     public static RegionView Region(string name) => new()
     {
-        Name = name, Health = RegionHealth.Healthy, Reasons = [], IsDraining = false, ReadyNodes = 2, Nodes = 2, Clients = 400, Room = 1600, Headroom = 0.6,
+        Name = name,
+        Health = RegionHealth.Healthy,
+        Reasons = [],
+        IsDraining = false,
+        ReadyNodes = 2,
+        Nodes = 2,
+        Clients = 400,
+        Room = 1600,
+        Headroom = 0.6,
     };
 
     public static NodeView Node(DateTimeOffset at, string region, string name, IEnumerable<string> peers) => new()
@@ -32,10 +40,28 @@ internal static class Views
         IsLost = false,
         Report = new NodeReport
         {
-            Region = region, Node = name, Id = name + "-id", Version = "0.1.0", Sequence = 1 + (long)(at - Start).TotalSeconds, StartedAt = Start.AddHours(-70), ClientAddress = "10.1.2.3:4222",
-            State = NodeState.Serving, IsReady = true, Clients = 200, MaxClients = 1000, Subscriptions = 5200,
-            InMessages = (long)(at - Start).TotalSeconds * 2_150, OutMessages = (long)(at - Start).TotalSeconds * 6_480, InBytes = 0, OutBytes = 0, SlowConsumers = 0,
-            LoopDelayMilliseconds = 0.4, BusRoundTripMilliseconds = 0.9, ExportedToRegion = 5100, ExportedToRemotes = 9800, RemoteEntries = 31_400,
+            Region = region,
+            Node = name,
+            Id = name + "-id",
+            Version = "0.1.0",
+            Sequence = 1 + (long)(at - Start).TotalSeconds,
+            StartedAt = Start.AddHours(-70),
+            ClientAddress = "10.1.2.3:4222",
+            State = NodeState.Serving,
+            IsReady = true,
+            Clients = 200,
+            MaxClients = 1000,
+            Subscriptions = 5200,
+            InMessages = (long)(at - Start).TotalSeconds * 2_150,
+            OutMessages = (long)(at - Start).TotalSeconds * 6_480,
+            InBytes = 0,
+            OutBytes = 0,
+            SlowConsumers = 0,
+            LoopDelayMilliseconds = 0.4,
+            BusRoundTripMilliseconds = 0.9,
+            ExportedToRegion = 5100,
+            ExportedToRemotes = 9800,
+            RemoteEntries = 31_400,
             Memory = Memory(96 * Mebi, 256 * Mebi),
             Links = [.. peers.Where(peer => peer != region).Select(peer => Link(peer, 72))],
         },
@@ -43,22 +69,48 @@ internal static class Views
 
     public static MemoryReport Memory(long used, long limit) => new()
     {
-        LimitBytes = limit, UsedBytes = used, ResidentBytes = used + (40 * Mebi), ProcessLimitBytes = 512 * Mebi, Step = GovernorStep.Calm, GrowthBytesPerSecond = 0, Headroom = 1 - ((double)used / limit),
+        LimitBytes = limit,
+        UsedBytes = used,
+        ResidentBytes = used + (40 * Mebi),
+        ProcessLimitBytes = 512 * Mebi,
+        Step = GovernorStep.Calm,
+        GrowthBytesPerSecond = 0,
+        Headroom = 1 - ((double)used / limit),
         Uses = new Dictionary<string, long>
         {
-            ["connections"] = used / 8, ["receive"] = used / 16, ["pending"] = used / 8, ["subscriptions"] = used / 4, ["routes"] = used / 16, ["pool"] = used / 16, ["interest"] = used / 4, ["links"] = used / 16,
+            ["connections"] = used / 8,
+            ["receive"] = used / 16,
+            ["pending"] = used / 8,
+            ["subscriptions"] = used / 4,
+            ["routes"] = used / 16,
+            ["pool"] = used / 16,
+            ["interest"] = used / 4,
+            ["links"] = used / 16,
         },
     };
 
     public static LinkReport Link(string region, double rtt, string state = "up") => new()
     {
-        Peer = region + "-1", Region = region, Kind = "wan", Direction = "out", State = state, RoundTripMilliseconds = rtt, BytesPerSecond = 410_000, HeldBytes = 2 * Mebi,
+        Peer = region + "-1",
+        Region = region,
+        Kind = "wan",
+        Direction = "out",
+        State = state,
+        RoundTripMilliseconds = rtt,
+        BytesPerSecond = 410_000,
+        HeldBytes = 2 * Mebi,
     };
 
     public static AlarmReport Alarm(DateTimeOffset at, string rule, string subject, AlarmSeverity severity = AlarmSeverity.Critical) => new()
     {
-        Key = $"{rule}/{subject}", Rule = rule, Severity = severity, Subject = subject, Summary = $"{subject}: {rule} is too high", Cause = $"link {subject}-1 at 10.1.2.3, prefix room.secret.",
-        OpenedAt = at, Details = new Dictionary<string, string> { ["top_prefix"] = "room.secret.", ["top_client"] = "customer-7" },
+        Key = $"{rule}/{subject}",
+        Rule = rule,
+        Severity = severity,
+        Subject = subject,
+        Summary = $"{subject}: {rule} is too high",
+        Cause = $"link {subject}-1 at 10.1.2.3, prefix room.secret.",
+        OpenedAt = at,
+        Details = new Dictionary<string, string> { ["top_prefix"] = "room.secret.", ["top_client"] = "customer-7" },
     };
 
     public static DeploymentView WithRegion(this DeploymentView view, string name, Func<RegionView, RegionView> change) =>
