@@ -19,6 +19,7 @@ public sealed partial class BusClient
     /// <param name="timeout">How long to wait; null for <see cref="BusClientOptions.RequestTimeout"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="NoRespondersException">Nobody subscribes to the subject.</exception>
+    /// <exception cref="ServerErrorException">The client may not publish there, or not subscribe to its inbox.</exception>
     /// <exception cref="TimeoutException">No reply came in time.</exception>
     /// <exception cref="BusException">As <see cref="PublishAsync"/>, or too many requests wait.</exception>
     public Task<Message> RequestAsync(
@@ -40,6 +41,7 @@ public sealed partial class BusClient
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The replies; the enumeration ends without error when the time is up.</returns>
     /// <exception cref="NoRespondersException">Nobody subscribes to the subject.</exception>
+    /// <exception cref="ServerErrorException">The client may not publish there, or not subscribe to its inbox.</exception>
     /// <exception cref="BusException">As <see cref="PublishAsync"/>, or too many requests wait.</exception>
     public async IAsyncEnumerable<Message> RequestManyAsync(
         string subject,

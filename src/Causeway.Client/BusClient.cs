@@ -24,6 +24,7 @@ public sealed partial class BusClient : IAsyncDisposable
         _options = options;
         _session = new Session(options);
         _inbox = new ReplyInbox(this);
+        _session.PublishRefused += _inbox.Refuse;
     }
 
     /// <summary>How it connects and behaves.</summary>

@@ -93,7 +93,7 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable, 
     /// <exception cref="OperationCanceledException">The token was cancelled; the subscription is ended then too, without waiting.</exception>
     public async Task DrainAsync(CancellationToken cancellationToken = default)
     {
-        BeginDrain();
+        _session.BeginDrain(_entry);
         try
         {
             await _session.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -104,7 +104,8 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable, 
         }
         finally
         {
-            EndDrain();
+            _session.Detach(_entry);
+            _queue.Complete();
         }
 
         await Finished.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -113,11 +114,7 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable, 
     /// <summary>Ends the subscription at once. Messages that wait for the reader are discarded.</summary>
     public ValueTask DisposeAsync()
     {
-        if (_session.Subscriptions.Remove(_entry) && !_entry.Draining)
-        {
-            _session.Outbound.Unsubscribe(_entry.Sid);
-        }
-
+        _session.Detach(_entry);
         _queue.Complete(discard: true);
         return ValueTask.CompletedTask;
     }
@@ -139,19 +136,4 @@ public sealed class Subscription : IAsyncEnumerable<Message>, IAsyncDisposable, 
 
     void IMessageSink.End(Exception? error) => _queue.Complete(error);
 
-    /// <summary>Asks the server to send no more; what it sent before still arrives until a flush says so.</summary>
-    internal void BeginDrain()
-    {
-        if (!_entry.Draining)
-        {
-            _entry.Draining = true;
-            _session.Outbound.Unsubscribe(_entry.Sid);
-        }
-    }
-
-    internal void EndDrain()
-    {
-        _session.Subscriptions.Remove(_entry);
-        _queue.Complete();
-    }
 }

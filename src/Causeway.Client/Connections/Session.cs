@@ -1,16 +1,14 @@
-using System.Text;
 using Causeway.Client.Delivery;
 using Causeway.Client.Directing;
-using Causeway.Client.Protocol;
 using Causeway.Client.Telemetry;
 
 namespace Causeway.Client.Connections;
 
 /// <summary>
 /// A client's life over all its links: connects, runs the link, connects again when it breaks, and ends everything when it gives up
-/// or is disposed. Takes what links receive to where it belongs.
+/// or is disposed.
 /// </summary>
-internal sealed class Session : IServerEvents, IAsyncDisposable
+internal sealed partial class Session : IAsyncDisposable
 {
     private readonly BusClientOptions _options;
     private readonly ServerPool _pool;
@@ -109,6 +107,25 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         await pong.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Asks the server to send no more to a subscription; what it sent before still arrives until a flush says so.</summary>
+    public void BeginDrain(SubscriptionEntry entry)
+    {
+        if (!entry.Draining)
+        {
+            entry.Draining = true;
+            Outbound.Unsubscribe(entry.Sid);
+        }
+    }
+
+    /// <summary>Ends a subscription, also one that was drained.</summary>
+    public void Detach(SubscriptionEntry entry)
+    {
+        if (Subscriptions.Remove(entry) && !entry.Draining)
+        {
+            Outbound.Unsubscribe(entry.Sid);
+        }
+    }
+
     public void Notify(ClientEvent happened)
     {
         try
@@ -128,50 +145,6 @@ internal sealed class Session : IServerEvents, IAsyncDisposable
         await _supervision.ConfigureAwait(false);
         await _following.ConfigureAwait(false);
         _guide?.Dispose();
-    }
-
-    void IServerEvents.OnInfo(ReadOnlySpan<byte> json)
-    {
-        ServerInfo info = ServerInfo.Parse(json);
-        bool newlyLame = info.LameDuck && !_info.LameDuck;
-        _info = info;
-        _pool.Learn(info.ConnectUrls, _server.Scheme);
-        if (newlyLame)
-        {
-            Notify(new ClientEvent.LameDuck(_server));
-            _askNow.TrySetResult();
-        }
-    }
-
-    void IServerEvents.OnMessage(in InboundMessage message)
-    {
-        Volatile.Write(ref _messagesIn, _messagesIn + 1);
-        Volatile.Write(ref _bytesIn, _bytesIn + message.Headers.Length + message.Payload.Length);
-        ClientTelemetry.Received(_server);
-        Subscriptions.Deliver(message);
-    }
-
-    void IServerEvents.OnPause() => Subscriptions.Delivered();
-
-    void IServerEvents.OnPing() => Outbound.Pong();
-
-    void IServerEvents.OnPong() => Outbound.PongArrived();
-
-    void IServerEvents.OnOk()
-    {
-        // Only verbose connections get it, which this client never asks for.
-    }
-
-    void IServerEvents.OnError(ReadOnlySpan<byte> bytes)
-    {
-        string text = Encoding.UTF8.GetString(bytes);
-        _lastWords = ServerErrors.Closes(text) ? text : _lastWords;
-        if (ServerErrors.TryReadRefusedSubscription(text, out string subject, out string? queueGroup))
-        {
-            Subscriptions.Refuse(subject, queueGroup, new ServerErrorException(text));
-        }
-
-        Notify(new ClientEvent.ServerError(text));
     }
 
     private void Begin(Link link)

@@ -5,6 +5,8 @@ namespace Causeway.Client.Delivery;
 /// <summary>Gathers the replies to a request that several answer.</summary>
 internal sealed class ManyReplies(BusClient client, string subject) : IReplySink
 {
+    public string Subject => subject;
+
     public MessageQueue Queue { get; } =
         new(ClientLimits.DefaultPendingMessagesMax, ClientLimits.DefaultPendingBytesMax, SlowConsumerPolicy.DropNewest);
 

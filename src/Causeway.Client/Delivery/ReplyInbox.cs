@@ -140,6 +140,23 @@ internal sealed class ReplyInbox : IMessageSink
         }
     }
 
+    /// <summary>Fails the requests to a subject on which the server let the client not publish.</summary>
+    public void Refuse(string subject, BusException reason)
+    {
+        KeyValuePair<long, IReplySink>[] refused;
+        lock (_gate)
+        {
+            refused = [.. _requests.Where(request => request.Value.Subject == subject)];
+            foreach ((long number, IReplySink sink) in refused)
+            {
+                Leave(sink as SingleReply);
+                _requests.Remove(number);
+            }
+        }
+
+        Array.ForEach(refused, request => request.Value.Fail(reason));
+    }
+
     public void End(Exception? error)
     {
         Exception reason = error ?? new ObjectDisposedException(nameof(BusClient));

@@ -6,7 +6,6 @@ namespace Causeway.Client.Delivery;
 internal sealed class SingleReply(string subject, TimeSpan patience, long dueAt)
     : TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously), IReplySink, IDue
 {
-    /// <summary>What the request was published to.</summary>
     public string Subject => subject;
 
     /// <summary>How long to wait in all.</summary>

@@ -3,6 +3,7 @@ namespace Causeway.Client.Protocol;
 /// <summary>What is known about the texts of <c>-ERR</c>.</summary>
 internal static class ServerErrors
 {
+    private const string RefusedPublish = "Permissions Violation for Publish to ";
     private const string RefusedSubscription = "Permissions Violation for Subscription to ";
 
     // Servers go on after these, and close the connection after all others.
@@ -33,5 +34,13 @@ internal static class ServerErrors
         subject = quoted[1];
         queueGroup = quoted.Length >= 5 ? quoted[3] : null;
         return true;
+    }
+
+    /// <summary>Reads <c>Permissions Violation for Publish to "subject"</c>.</summary>
+    public static bool TryReadRefusedPublish(string text, out string subject)
+    {
+        string[] quoted = text.StartsWith(RefusedPublish, StringComparison.OrdinalIgnoreCase) ? text.Split('"') : [];
+        subject = quoted.Length == 3 ? quoted[1] : string.Empty;
+        return quoted.Length == 3;
     }
 }

@@ -83,7 +83,17 @@ public sealed class RpcClient : IAsyncDisposable
         limits.Validate();
         RpcClient client = new(bus, limits);
         RpcSink sink = new(client.Receive, client.End, () => Interlocked.Increment(ref client._unreadable));
-        client._entry = await bus.AttachAsync($"{client._inbox}.*", null, sink, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            client._entry = await bus.AttachAsync($"{client._inbox}.*", null, sink, cancellationToken).ConfigureAwait(false);
+            bus.PublishRefused += client.Refuse;
+        }
+        catch
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         return client;
     }
 
@@ -174,6 +184,7 @@ public sealed class RpcClient : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _isDisposed = true;
+        _bus.PublishRefused -= Refuse;
         if (_entry is { } entry)
         {
             _bus.Detach(entry);
@@ -278,6 +289,8 @@ public sealed class RpcClient : IAsyncDisposable
             _timer.Need(_table.FirstDue);
         }
     }
+
+    private void Refuse(string subject, BusException reason) => _table.Refuse(subject, reason.Message);
 
     private void End(Exception? reason) => _table.End(reason ?? new ObjectDisposedException(nameof(BusClient)));
 

@@ -41,4 +41,7 @@ public enum RpcCode
 
     /// <summary>No data went over a stream for too long.</summary>
     Idle,
+
+    /// <summary>The caller may not: the bus lets it not publish to the service. Handlers may say so for reasons of their own.</summary>
+    Forbidden,
 }

@@ -165,7 +165,13 @@ public sealed class RpcServer : IAsyncDisposable
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
         try
         {
+            // Nothing comes by the bus's choice any more, but what callers say about calls that run still does.
+            BeginDrain(entry => entry.QueueGroup is not null);
             await _dispatcher.IdleAsync().WaitAsync(either.Token).ConfigureAwait(false);
+
+            // What came until the bus took note is refused, and then the bus has these answers too.
+            BeginDrain(_ => true);
+            await _bus.FlushAsync(either.Token).ConfigureAwait(false);
             await _bus.FlushAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -200,6 +206,17 @@ public sealed class RpcServer : IAsyncDisposable
         _streamTimer.Dispose();
         _metrics.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void BeginDrain(Func<SubscriptionEntry, bool> which)
+    {
+        SubscriptionEntry[] subscriptions;
+        lock (_gate)
+        {
+            subscriptions = [.. _subscriptions.Where(which)];
+        }
+
+        Array.ForEach(subscriptions, _bus.BeginDrain);
     }
 
     /// <summary>Subscribes to all or, where the bus refuses one, to none.</summary>

@@ -22,6 +22,18 @@ public sealed class ServerErrorsTests
     public void Other_texts_refuse_no_subscription(string text) => Assert.False(ServerErrors.TryReadRefusedSubscription(text, out _, out _));
 
     [Theory]
+    [InlineData("Permissions Violation for Publish to \"a.b\"", "a.b")]
+    [InlineData("Permissions Violation for Subscription to \"a\"", null)]
+    [InlineData("Permissions Violation for Publish to ", null)]
+    [InlineData("Permissions Violation for Publish to \"a", null)]
+    [InlineData("", null)]
+    public void A_refused_subject_of_a_message_is_read(string text, string? expected)
+    {
+        Assert.Equal(expected is not null, ServerErrors.TryReadRefusedPublish(text, out string subject));
+        Assert.Equal(expected ?? "", subject);
+    }
+
+    [Theory]
     [InlineData("Permissions Violation for Publish to \"a\"", false)]
     [InlineData("Invalid Subject", false)]
     [InlineData("maximum subscriptions exceeded", false)]

@@ -1,5 +1,8 @@
 using System.Diagnostics.Metrics;
+using System.Text;
 using Causeway.Client.Rpc;
+using Causeway.Client.Rpc.Wire;
+using Causeway.Client.Tests.Servers;
 using Causeway.Tests.Support;
 using Causeway.Tests.Support.Servers;
 using Xunit;
@@ -90,6 +93,59 @@ public sealed class ServingTests(SharedServers servers) : RpcTest(servers)
         await Assert.ThrowsAsync<ServerErrorException>(() => serving.ServeAsync(contract.Service, handlers, Cancelled));
         RpcClient caller = await CallerAsync(bus);
         Assert.Equal("x", await CallAsync(caller, other.Echo, RpcTarget.Any, "x").InTimeAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
+    public async Task A_caller_that_may_not_publish_is_told_so_at_once(string kind)
+    {
+        Contract contract = new();
+        string configuration = $$"""
+            no_auth_user: u
+            accounts { A { users = [ { user: u, password: p, permissions: { publish: { deny: "$RPC.any.{{contract.Service.Name}}" } } } ] } }
+            """;
+        await using TestServer server = await TestServer.StartAsync(kind, configuration);
+        BusClient bus = await ConnectToAsync(server.Url);
+        await ServeAsync(bus, contract, new RpcHandlers().On(contract.Echo, (text, _) => Task.FromResult(text)));
+        RpcClient caller = await CallerAsync(bus);
+
+        RpcException refusal = await FailsAsync(RpcCode.Forbidden, CallAsync(caller, contract.Echo, RpcTarget.Any, "x", Eventually.Deadline * 2));
+        await FailsAsync(RpcCode.Forbidden, OpenAsync(caller, contract.Chat, RpcTarget.Any));
+
+        Assert.False(refusal.MayHaveRun);
+        Assert.Contains($"Permissions Violation for Publish to \"$RPC.any.{contract.Service.Name}\"", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal((0, 2L), (caller.Statistics.Pending, caller.Statistics.Failed));
+    }
+
+    /// <summary>What a server has not learned yet when a client goes is lost with it, so it must have learned before.</summary>
+    [Fact]
+    public async Task A_call_that_comes_while_a_server_drains_is_refused_before_the_drain_ends()
+    {
+        Contract contract = new();
+        await using ScriptedServer bus = new();
+        Task<BusClient> connecting = ConnectToAsync(bus.Url);
+        ScriptedServer.Connection peer = await bus.AcceptAndShakeHandsAsync(Cancelled);
+        Task<Host> serving = ServeAsync(await connecting, contract, new RpcHandlers().On(contract.Echo, (text, _) => Task.FromResult(text)));
+        for (int i = 0; i < 2; i++)
+        {
+            await peer.ReadUntilAsync("PING\r\n", Cancelled);
+            await peer.SendAsync("PONG\r\n");
+        }
+
+        Host host = await serving.InTimeAsync();
+        Task draining = host.Server.DrainAsync(Eventually.Deadline, Cancelled);
+        Assert.Equal("UNSUB 3\r\nUNSUB 1\r\nUNSUB 2\r\nPING\r\n", await peer.ReadUntilAsync("PING\r\n", Cancelled));
+        byte[] header = new byte[256];
+        Assert.True(RpcHeaderText.TryWriteBlock(
+            new RpcHeader(RpcKind.Call) { Id = new CallId("me", 1), Milliseconds = 5000, Method = contract.Echo.FullName }, header, out int length));
+        await peer.SendAsync($"HMSG $RPC.any.{contract.Service.Name} 3 reply {length} {length}\r\n{Encoding.UTF8.GetString(header, 0, length)}\r\nPONG\r\n");
+
+        string answer = await peer.ReadUntilAsync("PING\r\n", Cancelled);
+
+        Assert.Contains($"fail {host.Server.Address} unavailable 0 the server is leaving", answer, StringComparison.Ordinal);
+        Assert.False(draining.IsCompleted);
+        await peer.SendAsync("PONG\r\n");
+        await draining.InTimeAsync();
     }
 
     [Fact]

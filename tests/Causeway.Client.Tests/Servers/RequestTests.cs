@@ -54,6 +54,33 @@ public sealed class RequestTests(SharedServers servers) : ServerTest(servers)
 
     [Theory]
     [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
+    public async Task A_request_that_may_not_be_published_fails_with_the_servers_words_and_no_other_does(string kind)
+    {
+        const string Configuration = """
+            no_auth_user: u
+            accounts { A { users = [ { user: u, password: p, permissions: { publish: { deny: "no" } } } ] } }
+            """;
+        await using TestServer server = await TestServer.StartAsync(kind, Configuration);
+        BusClient client = await ConnectToAsync(server.Url);
+        await using Subscription silent = await client.SubscribeAsync("yes", cancellationToken: Cancelled);
+        Task<Message> other = client.RequestAsync("yes", timeout: Eventually.Deadline * 2, cancellationToken: Cancelled);
+
+        ServerErrorException one = await Assert.ThrowsAsync<ServerErrorException>(
+            () => client.RequestAsync("no", timeout: Eventually.Deadline * 2, cancellationToken: Cancelled).InTimeAsync());
+        ServerErrorException many = await Assert.ThrowsAsync<ServerErrorException>(
+            () => client.RequestManyAsync("no", timeout: Eventually.Deadline * 2, cancellationToken: Cancelled).ToListAsync(Cancelled).AsTask().InTimeAsync());
+
+        Assert.Equal("Permissions Violation for Publish to \"no\"", one.Text);
+        Assert.Equal(one.Text, many.Text);
+        Assert.False(other.IsCompleted);
+        Assert.Equal(1, client.Statistics.PendingRequests);
+        Message asked = await silent.FirstAsync(Cancelled).AsTask().InTimeAsync();
+        await asked.ReplyAsync(Bytes("1"), cancellationToken: Cancelled);
+        Assert.Equal("1", Text(await other.InTimeAsync()));
+    }
+
+    [Theory]
+    [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
     public async Task Many_requests_at_a_time_get_their_own_replies_and_leave_nothing_behind(string kind)
     {
         BusClient client = await ConnectAsync(kind);

@@ -5,6 +5,19 @@ namespace Causeway.Client.Rpc.Calls;
 /// <summary>What answers, and their absence, mean for a call.</summary>
 internal sealed partial class CallTable
 {
+    /// <summary>The bus let the caller not publish on a subject: what was sent there has not begun, and never will.</summary>
+    public void Refuse(string subject, string why)
+    {
+        List<Outcome> outcomes = [];
+        lock (_gate)
+        {
+            PendingCall[] refused = [.. _calls.Values.Where(call => call.Subject == subject && call.SendAt == long.MaxValue)];
+            outcomes.AddRange(refused.Select(call => End(call, new RpcException(RpcCode.Forbidden, $"{call}: {why}", false))));
+        }
+
+        outcomes.ForEach(outcome => outcome.Tell(default, default));
+    }
+
     private Outcome? Answer(PendingCall call, in RpcHeader header, long now)
     {
         string from = header.From;

@@ -255,10 +255,10 @@ internal sealed partial class CallTable(IRpcWire wire, string caller, string inb
             Messages = limits.StreamWindowMessages,
             Bytes = limits.StreamWindowBytes,
         };
-        string subject = call.Server is { } server ? RpcSubjects.At(server)
+        call.Subject = call.Server is { } server ? RpcSubjects.At(server)
             : call.IsBroadcast ? RpcSubjects.All(call.Service)
             : RpcSubjects.Any(call.Service);
-        if (!wire.TrySend(subject, RpcSubjects.Reply(inbox, call.Number), header, call.Payload.Span))
+        if (!wire.TrySend(call.Subject, RpcSubjects.Reply(inbox, call.Number), header, call.Payload.Span))
         {
             return false;
         }

@@ -30,6 +30,9 @@ internal sealed class PendingCall : IDue
 
     public int Attempts { get; set; }
 
+    /// <summary>The subject that the present attempt went to.</summary>
+    public string Subject { get; set; } = string.Empty;
+
     /// <summary>The server that it went to, or that said to have it; null while that is not known.</summary>
     public string? Server { get; set; }
 

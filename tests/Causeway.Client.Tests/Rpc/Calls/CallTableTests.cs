@@ -67,6 +67,37 @@ public sealed class CallTableTests
     }
 
     [Fact]
+    public void What_the_bus_let_not_be_published_fails_at_once_and_nothing_else_does()
+    {
+        Learn("k");
+        Ended known = Begin(RpcTarget.Key("k"));
+        Ended any = Begin(RpcTarget.Any);
+        Ended other = Begin(RpcTarget.At("srv2"));
+
+        _table.Refuse("$RPC.any.svc", "no");
+        Assert.Equal((RpcCode.Forbidden, false), any.Failure);
+        _table.Refuse("$RPC.at.srv1", "no");
+        Assert.Equal((RpcCode.Forbidden, false), known.Failure);
+        Assert.Null(other.Failure);
+        Assert.Equal((1, 2L), (_table.Counts.Pending, _table.Counts.Failed));
+    }
+
+    [Fact]
+    public void A_call_that_waits_to_be_sent_again_is_not_refused_for_what_it_was_sent_to()
+    {
+        Learn("k");
+        Ended call = Begin(RpcTarget.Key("k"));
+        _wire.HasRoom = false;
+        Answer(new(RpcKind.Fail) { From = Server, Code = RpcCode.NotHere });
+        _table.Refuse("$RPC.at.srv1", "no");
+        Assert.Null(call.Failure);
+        _wire.HasRoom = true;
+        _table.Tick(5);
+        Answer(new(RpcKind.Done) { From = "srv2" });
+        Assert.Equal("srv2", call.Server);
+    }
+
+    [Fact]
     public void Attempts_are_bounded()
     {
         Ended call = Begin(RpcTarget.Best("k"));
