@@ -11,9 +11,6 @@ public sealed record NodeReading
     /// <summary>Its region; empty for a node by itself.</summary>
     public string Region { get; init; } = "";
 
-    /// <summary>The way from its region to <paramref name="region"/>, or inside its own where that is null, as alarms name it.</summary>
-    internal string WayTo(string? region) => region is null ? Region + AlarmReport.InsideSuffix : $"{Region} -> {region}";
-
     /// <summary>Memory.</summary>
     public required MemoryReading Memory { get; init; }
 
@@ -43,6 +40,9 @@ public sealed record NodeReading
 
     /// <summary>Who holds memory; asked only when growth begins and when an alarm opens.</summary>
     public required Func<MemorySample> Holders { get; init; }
+
+    /// <summary>The way from its region to <paramref name="region"/>, or inside its own where that is null, as alarms name it.</summary>
+    internal string WayTo(string? region) => region is null ? Region + AlarmReport.InsideSuffix : $"{Region} -> {region}";
 }
 
 /// <summary>A link that is wanted and not up.</summary>
