@@ -18,8 +18,18 @@ public sealed partial class BusClient
     /// <summary>Ends what <see cref="AttachAsync"/> began; the sink may still be called for what is on its way.</summary>
     internal void Detach(SubscriptionEntry entry)
     {
-        if (_session.Subscriptions.Remove(entry))
+        if (_session.Subscriptions.Remove(entry) && !entry.Draining)
         {
+            _session.Outbound.Unsubscribe(entry.Sid);
+        }
+    }
+
+    /// <summary>Asks the server to send no more to the sink; it is given what was sent before, up to the end of a flush, and until it is detached.</summary>
+    internal void BeginDrain(SubscriptionEntry entry)
+    {
+        if (!entry.Draining)
+        {
+            entry.Draining = true;
             _session.Outbound.Unsubscribe(entry.Sid);
         }
     }

@@ -54,7 +54,7 @@ public sealed class RpcServer : IAsyncDisposable
             ServerCounts counts = _dispatcher.Counts;
             return new RpcServerStatistics
             {
-                Subscriptions = SubscriptionCount,
+                Subscriptions = Subscriptions.Length,
                 Begun = counts.Begun,
                 Ended = counts.Ended,
                 Forwarded = counts.Forwarded,
@@ -84,13 +84,13 @@ public sealed class RpcServer : IAsyncDisposable
         }
     }
 
-    private int SubscriptionCount
+    private SubscriptionEntry[] Subscriptions
     {
         get
         {
             lock (_gate)
             {
-                return _subscriptions.Count;
+                return [.. _subscriptions];
             }
         }
     }
@@ -166,6 +166,10 @@ public sealed class RpcServer : IAsyncDisposable
         try
         {
             await _dispatcher.IdleAsync().WaitAsync(either.Token).ConfigureAwait(false);
+            Array.ForEach(Subscriptions, _bus.BeginDrain);
+
+            // After the first nothing is on its way to this server any more, after the second the bus has what it refused until then.
+            await _bus.FlushAsync(either.Token).ConfigureAwait(false);
             await _bus.FlushAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -31,7 +31,7 @@ public sealed class HostedClientTests(SharedServers servers) : ServerTest(server
         });
         builder.Services.AddCausewayClient(builder.Configuration.GetSection("Bus"));
         builder.Services.AddHostedService<Echo>();
-        builder.Services.AddHealthChecks().AddCauseway();
+        builder.Services.AddHealthChecks().AddCauseway(options: new() { Timeout = Eventually.Deadline, SlowAfter = TimeSpan.FromHours(1) });
         using IHost host = builder.Build();
         await host.StartAsync(Cancelled);
         HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();

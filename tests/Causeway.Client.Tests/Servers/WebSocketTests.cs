@@ -43,7 +43,7 @@ public sealed class WebSocketTests(SharedServers servers) : ServerTest(servers)
         (string certificate, string key) = certificates.Issue("bus.example");
         int port = FreePorts.Take();
         await using TestServer server = await TestServer.StartAsync(
-            kind, $$"""websocket { listen: "127.0.0.1:{{port}}", tls { cert_file: "{{certificate}}", key_file: "{{key}}" } }""");
+            kind, $$"""websocket { listen: "127.0.0.1:{{port}}", tls { cert_file: "{{certificate}}", key_file: "{{key}}", timeout: 60 } }""");
         string url = $"wss://127.0.0.1:{port}";
 
         BusClient client = await ConnectToAsync(url, options => options with { Tls = new() { CaFile = certificates.CaFile, ServerName = "bus.example" } });
