@@ -60,8 +60,10 @@ public sealed class ClientRoundTests
         Clients = [],
         Scenarios = [],
         Rounds = 1,
-        WarmupSeconds = 0.01,
-        Seconds = 0.02,
+        WarmupSeconds = 0.05,
+
+        // Long enough that something is counted on a machine where three processes are not let run at once, or not at all for a moment.
+        Seconds = 0.5,
         CausewayDll = "",
     };
 
