@@ -39,6 +39,8 @@ public sealed class HostedClientTests(SharedServers servers) : ServerTest(server
         BusClient hosted = host.Services.GetRequiredService<BusClient>();
         Assert.Equal(ConnectionState.Reconnecting, hosted.State);
 
+        // A host that has started may not have begun its services: they subscribe beside it.
+        await Eventually.TrueAsync(() => hosted.Statistics.Subscriptions == 1);
         await server.StartAsync();
         await hosted.FlushAsync(Cancelled).InTimeAsync();
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(Cancelled)).Status);
