@@ -73,7 +73,7 @@ public sealed class OperatorModeTests(SharedServers servers) : ServerTest(server
     public async Task Accounts_are_apart_and_a_JWT_that_runs_out_is_followed_by_the_one_that_the_file_has_by_then()
     {
         await using TestServer server = await StartAsync();
-        
+
         // Long enough to log in with it on a busy machine; JWTs end at a whole second.
         await File.WriteAllTextAsync(CredentialsFile, _user.Credentials(User(_account, DateTimeOffset.UtcNow.AddSeconds(8))), Cancelled);
         BusClient client = await ConnectToAsync(server.Url, options => options with

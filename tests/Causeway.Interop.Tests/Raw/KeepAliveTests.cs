@@ -44,6 +44,8 @@ public sealed class KeepAliveTests(ServerPool servers) : ServerTests(servers)
             await connection.SendAsync(Wire.Pong);
         }
 
+        // The next PING may be there already.
+        connection.AnswersPings = true;
         Assert.Equal(string.Empty, await connection.FlushAsync());
     }
 
