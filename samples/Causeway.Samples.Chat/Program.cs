@@ -18,8 +18,9 @@ if (!ServerAddress.TryParse(url, out ServerAddress? address, out string? problem
 
 try
 {
-    // Without echo one doesn't hear oneself.
-    await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [address], Name = name, Echo = false });
+    // Without echo one doesn't hear oneself. Who has just started the server, on a busy machine, has it wait.
+    BusClientOptions options = new() { Servers = [address], Name = name, Echo = false, ConnectTimeout = TimeSpan.FromSeconds(30) };
+    await using BusClient client = await BusClient.ConnectAsync(options);
     await using Subscription room = await client.SubscribeAsync("chat.room");
     await client.FlushAsync();
     Task listening = ListenAsync(room);
@@ -30,7 +31,7 @@ try
         await client.PublishAsync("chat.room", Encoding.UTF8.GetBytes(line), headers: new MessageHeaders { ["From"] = name });
     }
 
-    await client.DrainAsync(TimeSpan.FromSeconds(5));
+    await client.DrainAsync(TimeSpan.FromSeconds(30));
     await listening;
     return 0;
 }

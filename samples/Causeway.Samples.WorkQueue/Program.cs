@@ -13,7 +13,7 @@ if (!ServerAddress.TryParse(args is [string text] ? text : "nats://127.0.0.1:422
 const int JobCount = 3000;
 try
 {
-    BusClientOptions options = new() { Servers = [address] };
+    BusClientOptions options = new() { Servers = [address], ConnectTimeout = TimeSpan.FromSeconds(30) };
     await using BusClient client = await BusClient.ConnectAsync(options);
     await using TypedSubscription<Done> done = await client.SubscribeAsync("jobs.done", JobJson.Default.Done);
     Worker[] workers = [.. await Task.WhenAll(Enumerable.Range(1, 3).Select(number => Worker.StartAsync(options, $"worker {number}")))];

@@ -33,7 +33,7 @@ internal sealed class Worker
     /// <summary>Takes no more jobs, finishes those it was given, and disconnects.</summary>
     public async Task LeaveAsync()
     {
-        await _client.DrainAsync(TimeSpan.FromSeconds(10));
+        await _client.DrainAsync(TimeSpan.FromSeconds(30));
         await _working;
     }
 

@@ -54,7 +54,7 @@ public sealed class RpcServer : IAsyncDisposable
             ServerCounts counts = _dispatcher.Counts;
             return new RpcServerStatistics
             {
-                Subscriptions = SubscriptionCount,
+                Subscriptions = Subscriptions.Length,
                 Begun = counts.Begun,
                 Ended = counts.Ended,
                 Forwarded = counts.Forwarded,
@@ -84,13 +84,13 @@ public sealed class RpcServer : IAsyncDisposable
         }
     }
 
-    private int SubscriptionCount
+    private SubscriptionEntry[] Subscriptions
     {
         get
         {
             lock (_gate)
             {
-                return _subscriptions.Count;
+                return [.. _subscriptions];
             }
         }
     }
@@ -166,11 +166,11 @@ public sealed class RpcServer : IAsyncDisposable
         try
         {
             // Nothing comes by the bus's choice any more, but what callers say about calls that run still does.
-            BeginDrain(entry => entry.QueueGroup is not null);
+            Array.ForEach(Array.FindAll(Subscriptions, entry => entry.QueueGroup is not null), _bus.BeginDrain);
             await _dispatcher.IdleAsync().WaitAsync(either.Token).ConfigureAwait(false);
 
             // What came until the bus took note is refused, and then the bus has these answers too.
-            BeginDrain(_ => true);
+            Array.ForEach(Subscriptions, _bus.BeginDrain);
             await _bus.FlushAsync(either.Token).ConfigureAwait(false);
             await _bus.FlushAsync(either.Token).ConfigureAwait(false);
         }
@@ -206,17 +206,6 @@ public sealed class RpcServer : IAsyncDisposable
         _streamTimer.Dispose();
         _metrics.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private void BeginDrain(Func<SubscriptionEntry, bool> which)
-    {
-        SubscriptionEntry[] subscriptions;
-        lock (_gate)
-        {
-            subscriptions = [.. _subscriptions.Where(which)];
-        }
-
-        Array.ForEach(subscriptions, _bus.BeginDrain);
     }
 
     /// <summary>Subscribes to all or, where the bus refuses one, to none.</summary>

@@ -1,6 +1,5 @@
 using Causeway.Client.Directing;
 using Causeway.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Causeway.Client.Tests.Directing;
@@ -14,7 +13,7 @@ public sealed class RegionGuideTests : IDisposable
     private static readonly ServerAddress EastServer = ServerAddress.Parse("nats://10.0.0.1:4222");
     private static readonly ServerAddress WestServer = ServerAddress.Parse("nats://10.1.0.1:4222");
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly WatchedTime _time = new();
     private readonly FakeDirectors _directors = new();
     private RegionGuide _guide;
 
@@ -33,11 +32,12 @@ public sealed class RegionGuideTests : IDisposable
     {
         _directors.SayInTurn("d1", FakeDirectors.Advice("wait", "", 5000), FakeDirectors.Advice("wait", "west", 800), FakeDirectors.Advice("connect", "west", 0, 9000, West, East));
         Task<IReadOnlyList<ServerAddress>?> place = _guide.PlaceAsync(Cancelled);
-        await AskedAsync(1);
+        await _time.WaitedForAsync(5000, 5500);
         _time.Advance(TimeSpan.FromMilliseconds(4999));
         Assert.Single(_directors.Asked);
         _time.Advance(TimeSpan.FromMilliseconds(501));
         await AskedAsync(2);
+        await _time.WaitedForAsync(800, 880);
         _time.Advance(TimeSpan.FromMilliseconds(880));
         Assert.Equal([WestServer], await place.InTimeAsync());
         Assert.Equal("west", _guide.Region);
@@ -55,7 +55,7 @@ public sealed class RegionGuideTests : IDisposable
         _guide = Guide(options => options with { RoundTrips = null });
         _directors.SayInTurn("d1", FakeDirectors.Advice("wait", "", 2000, 0, Near), FakeDirectors.Advice("none", "", 0, 1000, Near, Far), FakeDirectors.Advice("connect", "west", 0, 9000, Far));
         Task<IReadOnlyList<ServerAddress>?> place = _guide.PlaceAsync(Cancelled);
-        await AskedAsync(1);
+        await _time.WaitedForAsync(2000, 2200);
         _time.Advance(TimeSpan.FromMilliseconds(2300));
         Assert.Equal([ServerAddress.Parse(Nobody)], await place.InTimeAsync());
         Assert.Equal([true, true, false], _directors.Asked.Select(asked => asked.Contains("peek=true", StringComparison.Ordinal)));
@@ -87,7 +87,7 @@ public sealed class RegionGuideTests : IDisposable
     {
         _directors.Say("d1", FakeDirectors.Advice(decision, region, retryMs, 0, "east="));
         Task place = _guide.PlaceAsync(Cancelled);
-        await AskedAsync(1);
+        await _time.WaitedForAsync(5000, 5500);
         for (int second = 0; second < 4; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -109,6 +109,7 @@ public sealed class RegionGuideTests : IDisposable
         BusConnectionException refused = await Assert.ThrowsAsync<BusConnectionException>(() => _guide.PlaceAsync(Cancelled).InTimeAsync());
         Assert.Equal("no region takes this client within 1 s: because", refused.Message);
         Task<IReadOnlyList<ServerAddress>?> again = _guide.PlaceAsync(Cancelled);
+        await _time.WaitedForAsync(5000, 5500);
         _time.Advance(TimeSpan.FromMilliseconds(4900));
         Assert.Single(_directors.Asked);
         _directors.Say("d1", FakeDirectors.Advice("connect", "east", 0, 1000, East));

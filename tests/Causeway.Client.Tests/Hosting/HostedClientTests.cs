@@ -31,7 +31,7 @@ public sealed class HostedClientTests(SharedServers servers) : ServerTest(server
         });
         builder.Services.AddCausewayClient(builder.Configuration.GetSection("Bus"));
         builder.Services.AddHostedService<Echo>();
-        builder.Services.AddHealthChecks().AddCauseway();
+        builder.Services.AddHealthChecks().AddCauseway(options: new() { Timeout = Eventually.Deadline, SlowAfter = TimeSpan.FromHours(1) });
         using IHost host = builder.Build();
         await host.StartAsync(Cancelled);
         HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
@@ -39,6 +39,8 @@ public sealed class HostedClientTests(SharedServers servers) : ServerTest(server
         BusClient hosted = host.Services.GetRequiredService<BusClient>();
         Assert.Equal(ConnectionState.Reconnecting, hosted.State);
 
+        // A host that has started may not have begun its services: they subscribe beside it.
+        await Eventually.TrueAsync(() => hosted.Statistics.Subscriptions == 1);
         await server.StartAsync();
         await hosted.FlushAsync(Cancelled).InTimeAsync();
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync(Cancelled)).Status);

@@ -1,6 +1,7 @@
 using Causeway.Client.Rpc;
 using Causeway.Tests.Support;
 using Causeway.Tests.Support.Servers;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Causeway.Client.Tests.Rpc;
@@ -129,19 +130,22 @@ public sealed class OverloadTests(SharedServers servers) : RpcTest(servers)
         Host other = await ServeAsync(await ConnectAsync(kind), contract, new RpcHandlers()
             .On(contract.Echo, (_, _) => Task.FromResult("other"))
             .On(contract.Again, (_, _) => Task.FromResult("other")));
-        RpcClient caller = await CallerAsync(await ConnectAsync(kind));
+        FakeTimeProvider time = new();
+        RpcClient caller = await CallerAsync(await ConnectAsync(kind, options => On(options, time)));
         dying.Keys.Add("k");
         Assert.Equal("quick", await CallAsync(caller, contract.Other, RpcTarget.Key("k"), "x"));
         Task<string> stuck = CallAsync(caller, contract.Echo, RpcTarget.Key("k"), "x", TimeSpan.FromSeconds(1));
         await Eventually.TrueAsync(() => dying.Server.Statistics.Running == 1);
 
         await dying.Bus.DisposeAsync();
-        await GoneAsync(caller, contract, dying);
+        await GoneAsync(await CallerAsync(await ConnectAsync(kind)), contract, dying);
         other.Keys.Add("k");
 
         // The bus says that nobody is at the known address any more, so the call has not begun and all are asked.
         Assert.Equal("other", await CallAsync(caller, contract.Echo, RpcTarget.Key("k"), "x").InTimeAsync());
         Assert.Equal(1, caller.Statistics.Retries);
+        Assert.False(stuck.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
         RpcException lost = await FailsAsync(RpcCode.DeadlineExceeded, stuck);
         Assert.True(lost.MayHaveRun);
         _go.SetResult();
@@ -167,6 +171,9 @@ public sealed class OverloadTests(SharedServers servers) : RpcTest(servers)
         // The bus has the answers when it returns: the client may be closed at once.
         await draining.InTimeAsync();
         Assert.Equal(0, leaving.Bus.Statistics.Subscriptions);
+
+        // And it knows that nobody is there any more: what comes later is not lost with the client.
+        await FailsAsync(RpcCode.Unavailable, CallAsync(caller, contract.Echo, RpcTarget.At(leaving.Server.Address), "x"));
         await leaving.Bus.DisposeAsync();
         Assert.Equal("x", await running.InTimeAsync());
         Assert.Equal("other", await CallAsync(caller, contract.Echo, RpcTarget.Any, "x").InTimeAsync());

@@ -3,6 +3,7 @@ using System.Globalization;
 using Causeway.Client.Rpc;
 using Causeway.Tests.Support;
 using Causeway.Tests.Support.Servers;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Causeway.Client.Tests.Rpc;
@@ -21,8 +22,9 @@ public sealed class RpcRegionsTests(SharedServers servers) : RpcTest(servers)
         await using TestServer west = await TestServer.StartAsync(
             ServerKinds.Causeway, null, "--region", "us-west", "--name", "w1", "--link-listen", At(FreePorts.Take()), "--remote", $"us-east={eastLinks}");
         Contract contract = new();
-        Host eastHost = await ServeAsync(await ConnectToAsync(east.Url), contract, Handlers(contract, "us-east"));
-        Host westHost = await ServeAsync(await ConnectToAsync(west.Url), contract, Handlers(contract, "us-west"));
+        FakeTimeProvider time = new();
+        Host eastHost = await ServeAsync(await ConnectToAsync(east.Url, options => On(options, time)), contract, Handlers(contract, "us-east"));
+        Host westHost = await ServeAsync(await ConnectToAsync(west.Url, options => On(options, time)), contract, Handlers(contract, "us-west"));
         eastHost.Keys.Labels = "us-east";
         westHost.Keys.Labels = "us-west";
         eastHost.Keys.Add("room");
@@ -30,7 +32,9 @@ public sealed class RpcRegionsTests(SharedServers servers) : RpcTest(servers)
         RpcClient caller = await CallerAsync(bus);
         BusClient[] all = [bus, eastHost.Bus, westHost.Bus];
         await ReachedAsync(caller, contract, eastHost);
-        await Eventually.TrueAsync(() => eastHost.Server.Statistics.Members == 1 && westHost.Server.Statistics.Members == 1);
+        await AnnounceAsync(time, [eastHost, westHost]);
+        await PassedAsync(eastHost.Bus, westHost.Bus);
+        await PassedAsync(westHost.Bus, eastHost.Bus);
 
         // To the one room's server in the other region: asked of all first, then straight.
         Assert.Equal("us-east", await CallAsync(caller, contract.Echo, RpcTarget.Key("room"), "x"));
@@ -86,6 +90,15 @@ public sealed class RpcRegionsTests(SharedServers servers) : RpcTest(servers)
                 Assert.True(Stopwatch.GetElapsedTime(began) < Eventually.Deadline);
             }
         }
+    }
+
+    /// <summary>Waits until the other region has what was published here before: messages of one client keep their order.</summary>
+    private static async Task PassedAsync(BusClient from, BusClient to)
+    {
+        string subject = SharedServers.NewSubject();
+        await using Subscription heard = await to.SubscribeAsync(subject, cancellationToken: Cancelled);
+        await to.FlushAsync(Cancelled);
+        await Eventually.TrueAsync(() => from.TryPublish(subject, default) && heard.PendingMessages > 0);
     }
 
     private static RpcHandlers Handlers(Contract contract, string region) =>

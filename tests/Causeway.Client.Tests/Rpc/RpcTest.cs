@@ -3,6 +3,7 @@ using Causeway.Client.Serialization;
 using Causeway.Client.Tests.Servers;
 using Causeway.Tests.Support;
 using Causeway.Tests.Support.Servers;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Causeway.Client.Tests.Rpc;
@@ -51,6 +52,8 @@ public abstract class RpcTest(SharedServers servers) : ServerTest(servers)
         CallTimeout = Eventually.Deadline,
         ClaimTimeout = Eventually.Deadline,
         ClaimNotice = Eventually.Deadline / 2,
+        StreamKeepAlive = Eventually.Deadline,
+        StreamGoneAfter = Eventually.Deadline * 3,
     };
 
     protected override async ValueTask CloseAsync()
@@ -89,6 +92,29 @@ public abstract class RpcTest(SharedServers servers) : ServerTest(servers)
         while (now != before);
         return now;
     }
+
+    /// <summary>
+    /// Lets time go on until each server has told the others of itself so many times more, and all know all. Then no time passes: however
+    /// busy the machine is, nobody is taken for silent.
+    /// </summary>
+    internal static async Task AnnounceAsync(FakeTimeProvider time, IReadOnlyList<Host> hosts, int times = 2)
+    {
+        long[] told = [.. hosts.Select(host => host.Server.Statistics.Announcements)];
+        await Eventually.TrueAsync(() =>
+        {
+            bool areKnown = hosts.Zip(told).All(pair => pair.First.Server.Statistics is var now && now.Announcements >= pair.Second + times && now.Members == hosts.Count - 1);
+            if (!areKnown)
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            return areKnown;
+        });
+        await CountAsync([.. hosts.Select(host => host.Bus)]);
+    }
+
+    /// <summary>The clock of a client is the test's; that of its connection goes with it, and must not find the server silent.</summary>
+    internal static BusClientOptions On(BusClientOptions options, FakeTimeProvider time) => options with { TimeProvider = time, PingInterval = TimeSpan.FromDays(1) };
 
     internal static Task<string> CallAsync(
         RpcClient caller, RpcMethod<string, string> method, RpcTarget target, string text, TimeSpan? timeout = null) =>

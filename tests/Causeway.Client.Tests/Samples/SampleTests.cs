@@ -57,8 +57,15 @@ public sealed class SampleTests(SharedServers servers)
         await Eventually.TrueAsync(() => web.Text.Contains("Application started", StringComparison.Ordinal));
         await Eventually.TrueAsync(() => web.Text.Contains("Connected to", StringComparison.Ordinal));
 
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri("/readyz", UriKind.Relative), Cancelled)).StatusCode);
-        string answer = await http.GetStringAsync(new Uri("/prices/apple", UriKind.Relative), Cancelled);
+        // An application that has started may not have subscribed yet: its worker begins beside it.
+        await Eventually.EqualAsync(HttpStatusCode.OK, async () => (await http.GetAsync(new Uri("/readyz", UriKind.Relative), Cancelled)).StatusCode);
+        string answer = "";
+        await Eventually.EqualAsync(HttpStatusCode.OK, async () =>
+        {
+            using HttpResponseMessage response = await http.GetAsync(new Uri("/prices/apple", UriKind.Relative), Cancelled);
+            answer = await response.Content.ReadAsStringAsync(Cancelled);
+            return response.StatusCode;
+        });
         Assert.StartsWith("apple costs 5 EUR, trace ", answer, StringComparison.Ordinal);
         string trace = answer.Trim()[^32..];
         await Eventually.TrueAsync(() => web.Text.Contains($"span {trace} Client request prices.ask", StringComparison.Ordinal)

@@ -40,7 +40,7 @@ public sealed class HandshakeFirstTests(SharedServers servers) : ServerTest(serv
         (string own, string ownKey) = certificates.Issue("ann");
         await using TestServer server = await TestServer.StartAsync(
             ServerKinds.Causeway,
-            $$"""tls { cert_file: "{{certificate}}", key_file: "{{key}}", ca_file: "{{certificates.CaFile}}", verify: true, timeout: 10, handshake_first: true }""");
+            $$"""tls { cert_file: "{{certificate}}", key_file: "{{key}}", ca_file: "{{certificates.CaFile}}", verify: true, timeout: 60, handshake_first: true }""");
         ClientTlsOptions tls = new() { CaFile = certificates.CaFile, CertificateFile = own, KeyFile = ownKey, HandshakeFirst = true };
         BusClient client = await ConnectToAsync(server.Url, options => options with
         {

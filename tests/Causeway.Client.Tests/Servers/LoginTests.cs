@@ -19,7 +19,7 @@ public sealed class LoginTests(SharedServers servers) : ServerTest(servers)
     [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
     public async Task A_user_logs_in_and_what_is_wrong_is_told_without_the_password(string kind)
     {
-        await using TestServer server = await TestServer.StartAsync(kind, "authorization { user: ann, password: \"se:cret\" }");
+        await using TestServer server = await TestServer.StartAsync(kind, "authorization { user: ann, password: \"se:cret\", timeout: 60 }");
         string address = server.Url["nats://".Length..];
         BusClient byAddress = await ConnectToAsync($"nats://ann:se%3Acret@{address}");
         BusClient byOptions = await ConnectToAsync(server.Url, options => options with { Credentials = ClientCredentials.ForUser("ann", "se:cret") });
@@ -35,7 +35,7 @@ public sealed class LoginTests(SharedServers servers) : ServerTest(servers)
     [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
     public async Task A_token_logs_in(string kind)
     {
-        await using TestServer server = await TestServer.StartAsync(kind, "authorization { token: t0ken }");
+        await using TestServer server = await TestServer.StartAsync(kind, "authorization { token: t0ken, timeout: 60 }");
         BusClient byAddress = await ConnectToAsync(server.Url.Replace("nats://", "nats://t0ken@", StringComparison.Ordinal));
         BusClient byOptions = await ConnectToAsync(server.Url, options => options with { Credentials = ClientCredentials.ForToken("t0ken") });
         await byAddress.FlushAsync(Cancelled);
@@ -49,7 +49,7 @@ public sealed class LoginTests(SharedServers servers) : ServerTest(servers)
         using TemporaryFolder folder = new();
         string file = Path.Combine(folder.Path, "user.nk");
         await File.WriteAllTextAsync(file, $"# the user\n{Seed}\n", Cancelled);
-        await using TestServer server = await TestServer.StartAsync(kind, $$"""authorization { users = [ { nkey: {{PublicKey}} } ] }""");
+        await using TestServer server = await TestServer.StartAsync(kind, $$"""authorization { users = [ { nkey: {{PublicKey}} } ], timeout: 60 }""");
         BusClient bySeed = await ConnectToAsync(server.Url, options => options with { Credentials = ClientCredentials.ForNkey(Seed) });
         BusClient byFile = await ConnectToAsync(server.Url, options => options with { Credentials = ClientCredentials.ForNkeyFile(file) });
         await bySeed.FlushAsync(Cancelled);

@@ -73,7 +73,9 @@ public sealed class OperatorModeTests(SharedServers servers) : ServerTest(server
     public async Task Accounts_are_apart_and_a_JWT_that_runs_out_is_followed_by_the_one_that_the_file_has_by_then()
     {
         await using TestServer server = await StartAsync();
-        await File.WriteAllTextAsync(CredentialsFile, _user.Credentials(User(_account, DateTimeOffset.UtcNow.AddSeconds(2))), Cancelled);
+
+        // Long enough to log in with it on a busy machine; JWTs end at a whole second.
+        await File.WriteAllTextAsync(CredentialsFile, _user.Credentials(User(_account, DateTimeOffset.UtcNow.AddSeconds(8))), Cancelled);
         BusClient client = await ConnectToAsync(server.Url, options => options with
         {
             Credentials = ClientCredentials.ForCredentialsFile(CredentialsFile),
@@ -103,6 +105,7 @@ public sealed class OperatorModeTests(SharedServers servers) : ServerTest(server
     private Task<TestServer> StartAsync() => TestServer.StartAsync(
         ServerKinds.Nats,
         $$"""
+        authorization { timeout: 60 }
         operator: "{{_operator.Sign(_operator, "causeway-test", "\"type\":\"operator\"")}}"
         resolver: MEMORY
         resolver_preload: {

@@ -1,5 +1,6 @@
 using Causeway.Tests.Support;
 using Causeway.Tests.Support.Servers;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Causeway.Client.Tests.Servers;
@@ -24,7 +25,7 @@ public sealed class RequestTests(SharedServers servers) : ServerTest(servers)
             },
             Cancelled);
 
-        Message reply = await client.RequestAsync(subject, Bytes("hi"), new() { { "id", "7" } }, cancellationToken: Cancelled);
+        Message reply = await client.RequestAsync(subject, Bytes("hi"), new() { { "id", "7" } }, Eventually.Deadline, Cancelled);
 
         Assert.Equal("HI", Text(reply));
         Assert.Equal("7", reply.Headers?["echo"]);
@@ -168,7 +169,8 @@ public sealed class RequestTests(SharedServers servers) : ServerTest(servers)
     [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
     public async Task Several_replies_can_be_gathered(string kind)
     {
-        BusClient client = await ConnectAsync(kind);
+        FakeTimeProvider time = new();
+        BusClient client = await ConnectAsync(kind, options => options with { TimeProvider = time });
         string subject = SharedServers.NewSubject();
         List<Task> responding = [];
         List<Subscription> subscriptions = [];
@@ -180,9 +182,17 @@ public sealed class RequestTests(SharedServers servers) : ServerTest(servers)
             responding.Add(RespondAsync(subscription, _ => name));
         }
 
-        Assert.Equal(["0", "1", "2"], await GatherAsync(client, subject, 3, Eventually.Deadline));
-        Assert.Equal(["0", "1", "2"], await GatherAsync(client, subject, null, TimeSpan.FromMilliseconds(300)));
-        Assert.Single(await GatherAsync(client, subject, 1, Eventually.Deadline));
+        Assert.Equal(["0", "1", "2"], await GatherAsync(client, subject, 3, Eventually.Deadline).InTimeAsync());
+        long before = client.Statistics.MessagesIn;
+        Task<List<string>> gathering = GatherAsync(client, subject, null, TimeSpan.FromMilliseconds(300));
+
+        // Three requests and three replies: the client has all there is, and only time ends it.
+        await Eventually.TrueAsync(() => client.Statistics.MessagesIn == before + 6);
+        await client.FlushAsync(Cancelled);
+        Assert.False(gathering.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(300));
+        Assert.Equal(["0", "1", "2"], await gathering.InTimeAsync());
+        Assert.Single(await GatherAsync(client, subject, 1, Eventually.Deadline).InTimeAsync());
         Assert.Equal(0, client.Statistics.PendingRequests);
 
         foreach (Subscription subscription in subscriptions)

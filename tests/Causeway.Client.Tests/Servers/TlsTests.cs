@@ -143,7 +143,7 @@ public sealed class TlsTests(SharedServers servers) : ServerTest(servers)
     private static string Tls(TestServer server) => server.Url.Replace("nats://", "tls://", StringComparison.Ordinal);
 
     private static Task<TestServer> StartAsync(string kind, (string Certificate, string Key) shown, string more = "") =>
-        TestServer.StartAsync(kind, $$"""tls { cert_file: "{{shown.Certificate}}", key_file: "{{shown.Key}}", timeout: 10, {{more}} }""");
+        TestServer.StartAsync(kind, $$"""tls { cert_file: "{{shown.Certificate}}", key_file: "{{shown.Key}}", timeout: 60, {{more}} }""");
 
     private async Task FailsAsync(string url, ClientTlsOptions? tls, string expected)
     {

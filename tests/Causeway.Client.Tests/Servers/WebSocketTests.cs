@@ -12,7 +12,7 @@ public sealed class WebSocketTests(SharedServers servers) : ServerTest(servers)
     public async Task Messages_pass_and_the_client_comes_back_after_a_crash(string kind)
     {
         int port = FreePorts.Take();
-        await using TestServer server = await TestServer.StartAsync(kind, $$"""websocket { listen: "127.0.0.1:{{port}}", no_tls: true, compression: true }""");
+        await using TestServer server = await TestServer.StartAsync(kind, $$"""websocket { listen: "127.0.0.1:{{port}}", no_tls: true, compression: true, handshake_timeout: "60s" }""");
         BusClient client = await ConnectToAsync(
             $"ws://127.0.0.1:{port}", options => options with { Reconnect = new() { DelayMin = TimeSpan.FromMilliseconds(5), DelayMax = TimeSpan.FromMilliseconds(50) } });
         await using Subscription subscription = await client.SubscribeAsync("a", cancellationToken: Cancelled);
@@ -43,7 +43,7 @@ public sealed class WebSocketTests(SharedServers servers) : ServerTest(servers)
         (string certificate, string key) = certificates.Issue("bus.example");
         int port = FreePorts.Take();
         await using TestServer server = await TestServer.StartAsync(
-            kind, $$"""websocket { listen: "127.0.0.1:{{port}}", tls { cert_file: "{{certificate}}", key_file: "{{key}}" } }""");
+            kind, $$"""websocket { listen: "127.0.0.1:{{port}}", tls { cert_file: "{{certificate}}", key_file: "{{key}}", timeout: 60 }, handshake_timeout: "60s" }""");
         string url = $"wss://127.0.0.1:{port}";
 
         BusClient client = await ConnectToAsync(url, options => options with { Tls = new() { CaFile = certificates.CaFile, ServerName = "bus.example" } });

@@ -1,4 +1,5 @@
 using Causeway.Compare.Clients;
+using Causeway.Tests.Support;
 using Xunit;
 
 namespace Causeway.Compare.Tests.Clients;
@@ -25,7 +26,7 @@ public sealed class ClientRoundTests
         };
         foreach (ClientProgram program in ClientPrograms.Find(Root(), ClientProgram.Names))
         {
-            using RunningServer server = RunningServer.Start(Server());
+            using RunningServer server = RunningServer.Start(Server(), FreePorts.Take());
             Measurement measurement = new ClientRound(scenario, program, server.Port, Settings()).Run();
             Assert.Equal(new[] { Metric.Rate, Metric.CpuUs, Metric.RssBytes }.Concat(more).Order(), measurement.Figures.Keys.Order());
             Assert.All(measurement.Figures.Where(figure => figure.Key != Metric.HeldBackShare), figure => Assert.True(figure.Value > 0, $"{program.Name}: {figure.Key} is {figure.Value}"));
@@ -35,7 +36,7 @@ public sealed class ClientRoundTests
     [Fact]
     public void A_program_that_can_not_connect_fails_with_its_own_words()
     {
-        int nobody = RunningServer.FreePort();
+        int nobody = FreePorts.Take();
         foreach (ClientProgram program in ClientPrograms.Find(Root(), ClientProgram.Names))
         {
             CompareException failure = Assert.Throws<CompareException>(() => new ClientRound(ClientScenario.All[0], program, nobody, Settings()).Run());
@@ -60,8 +61,10 @@ public sealed class ClientRoundTests
         Clients = [],
         Scenarios = [],
         Rounds = 1,
-        WarmupSeconds = 0.01,
-        Seconds = 0.02,
+        WarmupSeconds = 0.05,
+
+        // Long enough that something is counted on a machine where three processes are not let run at once, or not at all for a moment.
+        Seconds = 0.5,
         CausewayDll = "",
     };
 

@@ -15,7 +15,9 @@ public sealed class NodeTests(ServerPool servers) : IClassFixture<ServerPool>
     private static readonly ServerOptions Impatient = new()
     {
         PingInterval = TimeSpan.FromSeconds(1),
-        MaxPingsOut = 2,
+
+        // So many that a machine which stands still for a moment does not make a client late; the scenario's silence is longer.
+        MaxPingsOut = 5,
     };
 
     private static readonly ServerOptions QuickLameDuck = new()
@@ -26,7 +28,7 @@ public sealed class NodeTests(ServerPool servers) : IClassFixture<ServerPool>
     private static readonly ServerOptions Users = new()
     {
         Access = $$"""
-            authorization { users: [
+            authorization { timeout: 60, users: [
               { user: ann, password: secret }
               { user: hashed, password: "{{BCrypt.Net.BCrypt.HashPassword("secret", 5)}}" }
               { user: limited, password: secret, permissions: { publish: "echo", subscribe: "echo" } }
@@ -77,7 +79,7 @@ public sealed class NodeTests(ServerPool servers) : IClassFixture<ServerPool>
         "a service in a queue group drains without losing a request",
     ];
 
-    private static readonly ServerOptions Token = new() { Access = "authorization { token: t0ken }" };
+    private static readonly ServerOptions Token = new() { Access = "authorization { token: t0ken, timeout: 60 }" };
 
     [Theory]
     [OnEveryServer(NodeProgram.Legacy)]

@@ -11,8 +11,7 @@ namespace Causeway.Interop.Tests.Clients;
 /// </summary>
 public static class ScenarioRun
 {
-    private static readonly TimeSpan RunDeadline = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan ExitDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RunDeadline = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Fails unless exactly the expected checks were reported, in order, and all passed: a program that dies early, or
@@ -77,7 +76,7 @@ public static class ScenarioRun
         Assert.True(act is not null, $"The scenario asks for '{action}', which this test does not offer.");
         await act(action);
         await program.Input.WriteLineAsync("done");
-        await program.Input.FlushAsync(CancellationToken.None).WaitAsync(ExitDeadline);
+        await program.Input.FlushAsync(CancellationToken.None).InTimeAsync();
     }
 
     private sealed record Report

@@ -16,6 +16,7 @@ public class AuthenticationTests(ServerPool servers) : ServerTests(servers)
     {
         Access = $$"""
             authorization {
+              timeout: 60
               users: [
                 { user: ann, password: "a b" }
                 { user: hashed, password: {{BCrypt.Net.BCrypt.HashPassword("s3cret", 4)}} }
@@ -26,20 +27,23 @@ public class AuthenticationTests(ServerPool servers) : ServerTests(servers)
             """,
     };
 
-    private static readonly ServerOptions Token = new() { Access = "authorization { token: t0ken, timeout: 1 }" };
+    private static readonly ServerOptions Token = new() { Access = "authorization { token: t0ken, timeout: 60 }" };
+
+    private static readonly ServerOptions Impatient = new() { Access = "authorization { token: t0ken, timeout: 1 }" };
 
     private static readonly ServerOptions HashedToken = new()
     {
-        Access = $$"""authorization { token: "{{BCrypt.Net.BCrypt.HashPassword("t0ken", 4)}}" }""",
+        Access = $$"""authorization { token: "{{BCrypt.Net.BCrypt.HashPassword("t0ken", 4)}}", timeout: 60 }""",
     };
 
-    private static readonly ServerOptions Single = new() { Access = "authorization { user: ann, password: a, timeout: 1 }" };
+    private static readonly ServerOptions Single = new() { Access = "authorization { user: ann, password: a, timeout: 60 }" };
 
     private static readonly ServerOptions Guests = new()
     {
         Access = """
             no_auth_user: guest
             authorization {
+              timeout: 60
               users: [ { user: guest, password: g, permissions: { publish: "a" } }, { user: ann, password: a } ]
             }
             """,
@@ -115,7 +119,7 @@ public class AuthenticationTests(ServerPool servers) : ServerTests(servers)
     [OnEveryServer("CONNE")]
     public async Task Waits_for_so_long_and_no_longer(ServerKind kind, string sent)
     {
-        await using RawConnection connection = await RawConnection.OpenAsync(await ServerAsync(kind, Token));
+        await using RawConnection connection = await RawConnection.OpenAsync(await ServerAsync(kind, Impatient));
 
         await connection.SendAsync(sent);
 
@@ -168,7 +172,7 @@ public class AuthenticationTests(ServerPool servers) : ServerTests(servers)
     {
         await using ServerProcess server = await StartAsync(kind, new ServerOptions
         {
-            Access = "authorization { users: [ {user: a, password: p}, {user: b, password: p}, {user: c, password: p}, {user: d, password: p} ] }",
+            Access = "authorization { timeout: 60, users: [ {user: a, password: p}, {user: b, password: p}, {user: c, password: p}, {user: d, password: p} ] }",
         });
         RawConnection[] connections = [.. await Task.WhenAll("abcd".Select(user =>
             RawConnection.ConnectAsync(server, $$"""{"verbose":false,"pedantic":false,"user":"{{user}}","pass":"p"}""")))];
@@ -177,7 +181,7 @@ public class AuthenticationTests(ServerPool servers) : ServerTests(servers)
             Assert.Equal(string.Empty, await connection.ExchangeAsync("SUB x.1 1\r\nSUB y.1 2\r\n"));
         }
 
-        server.Reload("authorization { users: [ {user: a, password: p}, {user: b, password: changed}, {user: c, password: p, permissions: {subscribe: \"x.>\"}} ] }");
+        server.Reload("authorization { timeout: 60, users: [ {user: a, password: p}, {user: b, password: changed}, {user: c, password: p, permissions: {subscribe: \"x.>\"}} ] }");
 
         Assert.Equal(Violation, await connections[1].ReadToCloseAsync());
         Assert.Equal(Wire.Closed, await connections[3].ReadToCloseAsync());

@@ -5,17 +5,19 @@ namespace Causeway.Interop.Tests.Raw;
 /// <summary>A connection with echo off does not hear itself, and nothing is lost by that.</summary>
 public class EchoTests(ServerPool servers) : ServerTests(servers)
 {
-    private const string Publish = "PUB noise 1\r\nx\r\n";
+    private readonly string _noise = NewSubject();
+
+    private string Publish => $"PUB {_noise} 1\r\nx\r\n";
 
     [Theory]
-    [OnEveryServer("SUB noise 1\r\n")]
+    [OnEveryServer("SUB {0} 1\r\n")]
     [OnEveryServer("SUB > 1\r\n")]
-    [OnEveryServer("SUB noise q 1\r\n")]
+    [OnEveryServer("SUB {0} q 1\r\n")]
     public async Task Does_not_hear_itself(ServerKind kind, string subscribe)
     {
         await using RawConnection connection = await ConnectAsync(kind, ConnectOptions.NoEcho);
 
-        Assert.Equal(string.Empty, await connection.ExchangeAsync(subscribe + Publish));
+        Assert.Equal(string.Empty, await connection.ExchangeAsync(subscribe.Replace("{0}", _noise, StringComparison.Ordinal) + Publish));
     }
 
     [Theory]
@@ -24,13 +26,13 @@ public class EchoTests(ServerPool servers) : ServerTests(servers)
     {
         await using RawConnection quiet = await ConnectAsync(kind, ConnectOptions.NoEcho);
         await using RawConnection other = await ConnectAsync(kind);
-        await quiet.ExchangeAsync("SUB noise 1\r\n");
-        await other.ExchangeAsync("SUB noise 1\r\n");
+        await quiet.ExchangeAsync($"SUB {_noise} 1\r\n");
+        await other.ExchangeAsync($"SUB {_noise} 1\r\n");
 
         Assert.Equal(string.Empty, await quiet.ExchangeAsync(Publish));
-        Assert.Equal("MSG noise 1 1\r\nx\r\n", await other.FlushAsync());
+        Assert.Equal($"MSG {_noise} 1 1\r\nx\r\n", await other.FlushAsync());
         await other.ExchangeAsync(Publish);
-        Assert.Equal("MSG noise 1 1\r\nx\r\n", await quiet.FlushAsync());
+        Assert.Equal($"MSG {_noise} 1 1\r\nx\r\n", await quiet.FlushAsync());
     }
 
     [Theory]
@@ -40,8 +42,8 @@ public class EchoTests(ServerPool servers) : ServerTests(servers)
         const int Messages = 100;
         await using RawConnection quiet = await ConnectAsync(kind, ConnectOptions.NoEcho);
         await using RawConnection other = await ConnectAsync(kind);
-        await quiet.ExchangeAsync("SUB noise q 1\r\n");
-        await other.ExchangeAsync("SUB noise q 1\r\n");
+        await quiet.ExchangeAsync($"SUB {_noise} q 1\r\n");
+        await other.ExchangeAsync($"SUB {_noise} q 1\r\n");
 
         Assert.Equal(string.Empty, await quiet.ExchangeAsync(string.Concat(Enumerable.Repeat(Publish, Messages))));
         Assert.Equal(Messages, Deliveries.Count(await other.FlushAsync(), "1"));

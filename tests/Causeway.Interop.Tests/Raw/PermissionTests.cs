@@ -8,6 +8,7 @@ public class PermissionTests(ServerPool servers) : ServerTests(servers)
     private static readonly ServerOptions Options = new()
     {
         Access = """
+            authorization { timeout: 60 }
             accounts {
               A { users: [
                 { user: all, password: p }
@@ -79,6 +80,9 @@ public class PermissionTests(ServerPool servers) : ServerTests(servers)
         await using RawConnection connection = await LogInAsync(kind, "denied");
 
         Assert.Equal(told, await connection.ExchangeAsync(sent));
+
+        // It ends here and not with its connection, or it would answer the requests of other tests for a moment.
+        await connection.ExchangeAsync("UNSUB 1\r\n");
     }
 
     [Theory]

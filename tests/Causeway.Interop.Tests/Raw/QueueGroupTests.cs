@@ -2,13 +2,18 @@ using Causeway.Interop.Tests.Servers;
 
 namespace Causeway.Interop.Tests.Raw;
 
-/// <summary>One member of each group gets each message.</summary>
+/// <summary>
+/// One member of each group gets each message. Each test has a subject and a group of its own: a member of an earlier test takes its share
+/// until the server has noticed that its connection is gone.
+/// </summary>
 public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
 {
     private const int Messages = 2_000;
-    private const string Publish = "PUB work 0\r\n\r\n";
 
-    private static string PublishAll { get; } = string.Concat(Enumerable.Repeat(Publish, Messages));
+    private readonly string _work = NewSubject();
+    private readonly string _group = $"q{NewSubject()}";
+
+    private string PublishAll => string.Concat(Enumerable.Repeat($"PUB {_work} 0\r\n\r\n", Messages));
 
     [Theory]
     [OnEveryServer]
@@ -23,7 +28,7 @@ public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
             {
                 RawConnection member = await ConnectAsync(kind);
                 members.Add(member);
-                await member.ExchangeAsync("SUB work q 1\r\n");
+                await member.ExchangeAsync($"SUB {_work} {_group} 1\r\n");
             }
 
             await publisher.ExchangeAsync(PublishAll);
@@ -52,7 +57,7 @@ public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
     {
         await using RawConnection connection = await ConnectAsync(kind);
 
-        string got = await connection.ExchangeAsync("SUB work q 1\r\nSUB work q 2\r\n" + PublishAll);
+        string got = await connection.ExchangeAsync($"SUB {_work} {_group} 1\r\nSUB {_work} {_group} 2\r\n" + PublishAll);
 
         Assert.Equal(Messages, Deliveries.Count(got, "1") + Deliveries.Count(got, "2"));
         Assert.InRange(Deliveries.Count(got, "1"), 800, 1200);
@@ -64,9 +69,9 @@ public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
     {
         await using RawConnection first = await ConnectAsync(kind);
         await using RawConnection second = await ConnectAsync(kind);
-        await second.ExchangeAsync("SUB work q 1\r\nSUB work Q 2\r\nSUB work 3\r\n");
+        await second.ExchangeAsync($"SUB {_work} {_group} 1\r\nSUB {_work} {_group.ToUpperInvariant()} 2\r\nSUB {_work} 3\r\n");
 
-        string got = await first.ExchangeAsync("SUB work q 1\r\nSUB work r 2\r\nSUB work 3\r\n" + PublishAll);
+        string got = await first.ExchangeAsync($"SUB {_work} {_group} 1\r\nSUB {_work} r{_group} 2\r\nSUB {_work} 3\r\n" + PublishAll);
         string secondGot = await second.FlushAsync();
 
         Assert.Equal(Messages, Deliveries.Count(got, "1") + Deliveries.Count(secondGot, "1"));
@@ -83,7 +88,7 @@ public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
         await using RawConnection connection = await ConnectAsync(kind);
 
         string got = await connection.ExchangeAsync(
-            "SUB work q 1\r\nSUB * q 2\r\nSUB > q 3\r\nSUB other q 4\r\n" + PublishAll);
+            $"SUB {_work} {_group} 1\r\nSUB * {_group} 2\r\nSUB > {_group} 3\r\nSUB other {_group} 4\r\n" + PublishAll);
 
         int[] shares = [Deliveries.Count(got, "1"), Deliveries.Count(got, "2"), Deliveries.Count(got, "3")];
         Assert.Equal(Messages, shares.Sum());
@@ -96,8 +101,8 @@ public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
     {
         await using RawConnection stays = await ConnectAsync(kind);
         await using RawConnection leaves = await ConnectAsync(kind);
-        await stays.ExchangeAsync("SUB work q 1\r\n");
-        await leaves.ExchangeAsync("SUB work q 1\r\nUNSUB 1\r\n");
+        await stays.ExchangeAsync($"SUB {_work} {_group} 1\r\n");
+        await leaves.ExchangeAsync($"SUB {_work} {_group} 1\r\nUNSUB 1\r\n");
 
         Assert.Equal(Messages, Deliveries.Count(await stays.ExchangeAsync(PublishAll), "1"));
         Assert.Equal(string.Empty, await leaves.FlushAsync());
@@ -110,9 +115,9 @@ public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
         await using RawConnection connection = await ConnectAsync(kind);
 
         string got = await connection.ExchangeAsync(
-            "SUB jobs.* q 1\r\nSUB jobs.* q 2\r\nPUB jobs.a 0\r\n\r\nPUB jobs.b 0\r\n\r\nPUB jobs.c 0\r\n\r\n");
+            $"SUB {_work}.* {_group} 1\r\nSUB {_work}.* {_group} 2\r\nPUB {_work}.a 0\r\n\r\nPUB {_work}.b 0\r\n\r\nPUB {_work}.c 0\r\n\r\n");
 
-        Assert.Equal("jobs.a jobs.b jobs.c", Deliveries.Subjects(got));
+        Assert.Equal($"{_work}.a {_work}.b {_work}.c", Deliveries.Subjects(got));
     }
 
     [Theory]
@@ -122,7 +127,7 @@ public class QueueGroupTests(ServerPool servers) : ServerTests(servers)
         await using RawConnection connection = await ConnectAsync(kind);
 
         Assert.Equal(
-            "MSG work 1 answer.here 2\r\nhi\r\n",
-            await connection.ExchangeAsync("SUB work q 1\r\nPUB work answer.here 2\r\nhi\r\n"));
+            $"MSG {_work} 1 answer.here 2\r\nhi\r\n",
+            await connection.ExchangeAsync($"SUB {_work} {_group} 1\r\nPUB {_work} answer.here 2\r\nhi\r\n"));
     }
 }

@@ -14,8 +14,6 @@ namespace Causeway.Interop.Tests.Raw;
 /// </summary>
 public sealed class RawConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(10);
-
     private readonly Socket _socket;
     private Stream _stream;
     private FrameReader _frames;
@@ -242,7 +240,7 @@ public sealed class RawConnection : IAsyncDisposable
     private static CancellationTokenSource Deadline(TimeSpan? within)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        source.CancelAfter(within ?? DefaultDeadline);
+        source.CancelAfter(within ?? Eventually.Deadline);
         return source;
     }
 

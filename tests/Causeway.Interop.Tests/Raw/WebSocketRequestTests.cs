@@ -57,7 +57,7 @@ public sealed class WebSocketRequestTests(ServerPool servers) : IClassFixture<Se
         StringBuilder head = new();
         while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
         {
-            int read = await tcp.GetStream().ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            int read = await tcp.GetStream().ReadAsync(buffer).AsTask().InTimeAsync();
             Assert.NotEqual(0, read);
             head.Append(Encoding.Latin1.GetString(buffer, 0, read));
         }

@@ -8,7 +8,7 @@ namespace Causeway.Interop.Tests.Servers;
 public sealed partial class ChildProcess : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<int, Process> Running = new();
-    private static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KillDeadline = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly Action<string>? _onOutputLine;

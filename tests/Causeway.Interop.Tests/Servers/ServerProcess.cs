@@ -7,7 +7,7 @@ namespace Causeway.Interop.Tests.Servers;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private const int StartAttemptsMax = 3;
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ServerOptions _options;
@@ -96,7 +96,7 @@ public sealed class ServerProcess : IAsyncDisposable
     private static async Task WaitUntilReadyAsync(ChildProcess process, Launch launch, int port, bool speaksFirst)
     {
         using CancellationTokenSource deadline = new(StartDeadline);
-        while (!await AcceptsAsync(port, speaksFirst, deadline.Token))
+        while (process.HasExited || !await AcceptsAsync(port, speaksFirst, deadline.Token))
         {
             if (process.HasExited || deadline.IsCancellationRequested)
             {

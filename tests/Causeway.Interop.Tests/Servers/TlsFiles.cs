@@ -39,7 +39,7 @@ public static class TlsFiles
     /// <summary>The block of a configuration file, in the syntax that both servers read.</summary>
     public static string Block => $"tls {{ {Settings} }}";
 
-    private static string Settings => $"cert_file: \"{Certificate}\", key_file: \"{Key}\", timeout: 5";
+    private static string Settings => $"cert_file: \"{Certificate}\", key_file: \"{Key}\", timeout: 60";
 
     /// <summary>The block that <paramref name="options"/> ask for; empty if they ask for none.</summary>
     public static string BlockFor(ServerOptions options) => !options.Tls ? "" : options.TlsFirst ? $"tls {{ {Settings}, handshake_first: true }}" : Block;

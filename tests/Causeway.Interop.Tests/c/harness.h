@@ -54,7 +54,7 @@ _Noreturn void fail(const char *file, int line, const char *text, const char *de
     } while (0)
 
 /// How long anything may take that should happen at once.
-#define DEADLINE_MS 10000
+#define DEADLINE_MS 30000
 
 /// A number that callbacks on other threads raise and a check waits for. It must be static: the library may call back
 /// after the check that gave it has returned.

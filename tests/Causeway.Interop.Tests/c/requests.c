@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#define PROMPT_MS 3000
-
 static void answer_same(natsConnection *connection, natsSubscription *subscription, natsMsg *message, void *closure)
 {
     natsConnection_Publish(
@@ -131,10 +129,9 @@ static void no_responders(void)
 {
     natsConnection *connection = connect_with(NULL);
     natsMsg *reply = NULL;
-    int64_t started = nats_Now();
 
+    // Who waited in vain would be told of a timeout.
     REQUIRE_STATUS(NATS_NO_RESPONDERS, natsConnection_RequestString(&reply, connection, "nobody", "x", DEADLINE_MS));
-    REQUIRE(nats_Now() - started < PROMPT_MS);
     natsConnection_Destroy(connection);
 }
 
@@ -179,7 +176,6 @@ static void jetstream_absent(void)
     jsStreamInfo *stream = NULL;
     jsPubAck *ack = NULL;
     jsErrCode code = 0;
-    int64_t started = nats_Now();
 
     // All of them say "no responders" in the end; the library has its own words for some.
     REQUIRE_OK(natsConnection_JetStream(&context, connection, NULL));
@@ -188,7 +184,6 @@ static void jetstream_absent(void)
     status = js_GetStreamInfo(&stream, context, "orders", NULL, &code);
     REQUIRE(status == NATS_NO_RESPONDERS || code == JSNotEnabledErr);
     REQUIRE_STATUS(NATS_NO_RESPONDERS, js_Publish(&ack, context, "orders", "x", 1, NULL, &code));
-    REQUIRE(nats_Now() - started < PROMPT_MS);
     jsCtx_Destroy(context);
     natsConnection_Destroy(connection);
 }
@@ -198,11 +193,10 @@ static void key_value_absent(void)
     natsConnection *connection = connect_with(NULL);
     jsCtx *context = NULL;
     kvStore *bucket = NULL;
-    int64_t started = nats_Now();
 
     REQUIRE_OK(natsConnection_JetStream(&context, connection, NULL));
-    REQUIRE(js_KeyValue(&bucket, context, "settings") != NATS_OK);
-    REQUIRE(nats_Now() - started < PROMPT_MS);
+    natsStatus status = js_KeyValue(&bucket, context, "settings");
+    REQUIRE(status != NATS_OK && status != NATS_TIMEOUT);
     jsCtx_Destroy(context);
     natsConnection_Destroy(connection);
 }

@@ -42,8 +42,8 @@ function legacy(nats) {
     isTimeout: (error) => error.code === ErrorCode.Timeout,
     isPayloadTooLarge: (error) => error.code === ErrorCode.MaxPayloadExceeded,
     isJetStreamAbsent: (error) => error.code === ErrorCode.JetStreamNotEnabled,
-    jetStreamManager: (connection) => connection.jetstreamManager(),
-    jetStreamPublish: (connection, subject) => connection.jetstream().publish(subject),
+    jetStreamManager: (connection, options) => connection.jetstreamManager(options),
+    jetStreamPublish: (connection, subject, options) => connection.jetstream().publish(subject, undefined, options),
   };
 }
 
@@ -60,7 +60,7 @@ function modules(nats, { jetstream, jetstreamManager }) {
     isTimeout: (error) => error instanceof errors.TimeoutError,
     isPayloadTooLarge: (error) => error instanceof errors.InvalidArgumentError && /max_payload/.test(error.message),
     isJetStreamAbsent: (error) => error.name === "JetStreamNotEnabled",
-    jetStreamManager: (connection) => jetstreamManager(connection),
-    jetStreamPublish: (connection, subject) => jetstream(connection).publish(subject),
+    jetStreamManager: (connection, options) => jetstreamManager(connection, options),
+    jetStreamPublish: (connection, subject, options) => jetstream(connection).publish(subject, undefined, options),
   };
 }

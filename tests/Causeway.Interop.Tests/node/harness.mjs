@@ -7,7 +7,7 @@
 import { createInterface } from "node:readline";
 import { load } from "./families.mjs";
 
-const CHECK_DEADLINE_MS = 20_000;
+const CHECK_DEADLINE_MS = 60_000;
 
 const [familyName, ...urls] = process.argv.slice(2);
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { scenario, take, within } from "../harness.mjs";
 
-const LINK_DEADLINE_MS = 15_000;
+const LINK_DEADLINE_MS = 30_000;
 const ATTEMPT_MS = 500;
 
 await scenario({
@@ -28,7 +28,7 @@ await scenario({
       await there.flush();
       await reached(here, there);
       const replies = await Promise.all(
-        Array.from({ length: 100 }, (_, i) => here.request("upper", `abc${i}`, { timeout: 5_000 })),
+        Array.from({ length: 100 }, (_, i) => here.request("upper", `abc${i}`, { timeout: 45_000 })),
       );
       replies.forEach((reply, i) => assert.equal(reply.string(), `ABC${i}`));
     }),
@@ -36,8 +36,9 @@ await scenario({
   "a queue group with members on both sides handles each request once": (context) =>
     bothWays(context, async (here, there) => {
       let handled = 0;
+      const work = unique("work");
       for (const side of [here, there]) {
-        serve(side, "work", "workers", (message) => {
+        serve(side, work, "workers", (message) => {
           handled++;
           message.respond("done");
         });
@@ -46,7 +47,7 @@ await scenario({
       await reached(here, there);
       await reached(there, here);
       for (let i = 0; i < 200; i++) {
-        assert.equal((await here.request("work", "", { timeout: 5_000 })).string(), "done");
+        assert.equal((await here.request(work, "", { timeout: 45_000 })).string(), "done");
       }
       assert.equal(handled, 200);
     }),
@@ -54,8 +55,9 @@ await scenario({
   "a queue group on the other side alone handles each request once": (context) =>
     bothWays(context, async (here, there) => {
       let handled = 0;
+      const far = unique("far");
       for (let i = 0; i < 3; i++) {
-        serve(there, "far", "workers", (message) => {
+        serve(there, far, "workers", (message) => {
           handled++;
           message.respond("done");
         });
@@ -63,7 +65,7 @@ await scenario({
       await there.flush();
       await reached(here, there);
       for (let i = 0; i < 200; i++) {
-        assert.equal((await here.request("far", "", { timeout: 5_000 })).string(), "done");
+        assert.equal((await here.request(far, "", { timeout: 45_000 })).string(), "done");
       }
       assert.equal(handled, 200);
     }),
@@ -85,7 +87,7 @@ async function bothWays({ client, urls }, body) {
 
 /** Waits until what was subscribed to there before is known here: interest is told in order. */
 async function reached(here, there) {
-  const subject = `probe.${Math.random().toString(36).slice(2)}`;
+  const subject = unique("probe");
   serve(there, subject, undefined, (message) => message.respond());
   await there.flush();
   const probing = (async () => {
@@ -98,6 +100,11 @@ async function reached(here, there) {
     }
   })();
   await within(LINK_DEADLINE_MS, probing, "a way to the other side");
+}
+
+/** A subject that is used once: members of a group that are gone get their share until both servers have noticed. */
+function unique(name) {
+  return `${name}.${Math.random().toString(36).slice(2)}`;
 }
 
 function serve(connection, subject, queue, handle) {

@@ -56,7 +56,7 @@ await scenario({
           service.subscribe("drain.service", { queue: "q", callback: (_, m) => m.respond("ok") });
           await service.flush();
         }
-        const requests = Array.from({ length: TOTAL }, () => nc.request("drain.service", "", { timeout: 10_000 }));
+        const requests = Array.from({ length: TOTAL }, () => nc.request("drain.service", "", { timeout: 45_000 }));
         await leaves.drain();
         const replies = await Promise.all(requests);
         assert.ok(replies.every((reply) => reply.string() === "ok"));

@@ -42,11 +42,11 @@ await scenario({
         const statuses = [watch(service), watch(nc)];
         service.subscribe("restart.service", { callback: (_, m) => m.respond("ok") });
         await service.flush();
-        await nc.request("restart.service", "", { timeout: 5_000 });
+        await nc.request("restart.service", "", { timeout: 45_000 });
         await ask("restart");
         await Promise.all(statuses.map((status) => status.until("reconnect")));
         await service.flush();
-        assert.equal((await nc.request("restart.service", "", { timeout: 5_000 })).string(), "ok");
+        assert.equal((await nc.request("restart.service", "", { timeout: 45_000 })).string(), "ok");
       }),
     ),
 });
