@@ -15,7 +15,7 @@ public sealed class BrokenLinkTests
     private static readonly LinkLimits Quick = new()
     {
         WanHeartbeat = TimeSpan.FromMilliseconds(200),
-        WanStallTimeout = TimeSpan.FromSeconds(2),
+        WanStallTimeout = TimeSpan.FromSeconds(5),
         MaxRedialPause = TimeSpan.FromMilliseconds(300),
     };
 

@@ -53,7 +53,7 @@ public sealed class WebSocketLeavingTests
     public async Task A_lame_duck_serves_its_clients_to_the_end_and_closes_them_as_going_away()
     {
         TestNode node = TestNode.Start(
-            new Limits { LameDuckGrace = TimeSpan.FromMilliseconds(300), LameDuckDuration = TimeSpan.FromMilliseconds(400) }, configure: WithWebSockets);
+            new Limits { LameDuckGrace = TimeSpan.FromSeconds(4), LameDuckDuration = TimeSpan.FromMilliseconds(4100) }, configure: WithWebSockets);
         using WebSocketClient client = await WebSocketClient.ConnectAsync(node.Bus.WebSocketAddress!, connect: Connect);
         Assert.Equal("PONG", await client.LineAsync());
         await client.SendAsync("SUB a 1\r\nPING\r\n");

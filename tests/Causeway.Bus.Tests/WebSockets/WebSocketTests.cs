@@ -109,7 +109,7 @@ public sealed class WebSocketTests : IDisposable
     [Fact]
     public async Task Slow_handshakes_end_in_time_and_beyond_the_limit_are_refused_while_others_feel_nothing()
     {
-        TestNode node = Start(options => options with { HandshakeTimeout = TimeSpan.FromSeconds(1) }, new Limits { MaxWebSocketHandshakes = 20 });
+        TestNode node = Start(options => options with { HandshakeTimeout = TimeSpan.FromSeconds(6) }, new Limits { MaxWebSocketHandshakes = 20 });
         TestClient other = await node.SubscriberAsync("a");
         List<TcpClient> stalled = [];
         for (int i = 0; i < 50; i++)
