@@ -31,7 +31,7 @@ public sealed class SecrecyTests
         await wrong.ReadToEndAsync();
         TestClient token = await node.ConnectAsync(new ClientSettings { User = Token, Password = Token });
         await token.ReadToEndAsync();
-        node.Bus.SetAccess(new AccessSettings { TokenUser = new User { Name = "", Tenant = "$G", Secret = new PlainSecret(Token, isToken: true) } });
+        node.Bus.SetAccess(TestNode.Patient(new AccessSettings { TokenUser = new User { Name = "", Tenant = "$G", Secret = new PlainSecret(Token, isToken: true) } }));
         await ann.ReadToEndAsync();
         TestClient byToken = await node.ConnectAsync(new ClientSettings { SendsConnect = false });
         await byToken.SendAsync($"CONNECT {{\"verbose\":false,\"auth_token\":\"{Token}\"}}\r\n");

@@ -41,9 +41,10 @@ public sealed class NodeAlarmTests
         TestClient flood = await node.ConnectAsync(new ClientSettings { Name = "sfu-7" });
         Task growing = GrowAsync(flood, enough.Token);
 
+        // On a small machine the memory of the process is an alarm of the same rule, with a key of its own.
         AlarmReport? alarm = null;
         await Eventually.TrueAsync(
-            () => (alarm = node.Bus.OpenAlarms.FirstOrDefault(open => open.Rule == "memory_growth")) is not null, 2 * Eventually.Deadline, () => string.Join('\n', node.Log.Lines));
+            () => (alarm = node.Bus.OpenAlarms.FirstOrDefault(open => open.Key == "memory_growth")) is not null, 2 * Eventually.Deadline, () => string.Join('\n', node.Log.Lines));
         await enough.CancelAsync();
         await growing;
         Assert.Equal(("subscriptions", "room.>"), (alarm!.Details["account"], alarm.Details["top_prefix"]));
@@ -60,7 +61,7 @@ public sealed class NodeAlarmTests
         Assert.Equal(30 * 60, page.GetProperty("limits").GetProperty("exhaustion_seconds").GetDouble());
         Assert.InRange(page.GetProperty("webhooks")[0].GetProperty("deliveries").GetInt64(), 1, 100);
         string metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Matches("(?m)^causeway_alarms_opened_total\\{.*rule=\"memory_growth\"\\} 1", metrics);
+        Assert.Matches("(?m)^causeway_alarms_opened_total\\{.*rule=\"memory_growth\"\\} [1-9]", metrics);
         Assert.Matches("(?m)^causeway_alarm_webhook_deliveries_total\\{.*\\} [1-9]", metrics);
 
         await Eventually.TrueAsync(() => node.Bus.OpenAlarms.Count == 0, Eventually.Deadline, () => string.Join('\n', node.Bus.OpenAlarms));
@@ -103,11 +104,11 @@ public sealed class NodeAlarmTests
 
     private static async Task GrowAsync(TestClient client, CancellationToken enough)
     {
-        // Bounded: 400 x 500 subscriptions are less than the budget holds.
+        // Bounded: 1200 x 160 subscriptions are less than the budget holds, and take as long as the alarm is waited for.
         using PeriodicTimer pace = new(TimeSpan.FromMilliseconds(50));
-        for (int i = 0; i < 400 && !enough.IsCancellationRequested; i++)
+        for (int i = 0; i < 1200 && !enough.IsCancellationRequested; i++)
         {
-            await SubscribeAsync(client, "room", i * 500, 500);
+            await SubscribeAsync(client, "room", i * 160, 160);
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }

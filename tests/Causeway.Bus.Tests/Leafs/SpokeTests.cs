@@ -45,7 +45,7 @@ public sealed class SpokeTests
     public async Task A_wrong_password_is_refused_and_the_right_one_is_not_and_tenants_stay_apart()
     {
         using NatsServer hub = await NatsServer.HubAsync(
-            """accounts { A { users: [ {user: a, password: pa} ] }, B { users: [ {user: b, password: pb} ] } }""");
+            """authorization { timeout: 30 }, accounts { A { users: [ {user: a, password: pa} ] }, B { users: [ {user: b, password: pb} ] } }""");
         TestNode wrong = Start(Spoke(hub.LeafAddress, new LeafLogin("a", "no", "")));
         await Eventually.TrueAsync(() => wrong.Log.Has("Authorization Violation"));
         long dials = wrong.AskLeafs(leafs => leafs.Hubs[0].Hold.Failures);

@@ -1,9 +1,7 @@
-using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Causeway.Bus.Nodes;
 using Causeway.Bus.Tests.Support;
-using Causeway.Bus.WebSockets;
 using Causeway.Core;
 using Xunit;
 
@@ -72,7 +70,7 @@ public sealed class WebSocketLeavingTests
         await node.EndAsync();
     }
 
-    private static BusOptions WithWebSockets(BusOptions options) => options with { WebSocket = new WebSocketOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) } };
+    private static BusOptions WithWebSockets(BusOptions options) => options with { WebSocket = WebSocketClient.NodeOptions };
 
     private static string[] Urls(string line)
     {
