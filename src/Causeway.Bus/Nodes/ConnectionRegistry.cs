@@ -35,7 +35,13 @@ internal sealed class ConnectionRegistry(int maxClosed)
     /// <summary>True if neither a client nor the node itself is connected.</summary>
     public bool IsEmpty => _open.IsEmpty && _own.IsEmpty;
 
-    public long ClosedFor(CloseReason reason) => Volatile.Read(ref _byReason[(int)reason]);
+    public long ClosedFor(CloseReason reason)
+    {
+        lock (_closed)
+        {
+            return _byReason[(int)reason];
+        }
+    }
 
     public long SlowConsumers => Enum.GetValues<CloseReason>().Where(CloseReasons.IsSlowConsumer).Sum(ClosedFor);
 
@@ -61,7 +67,6 @@ internal sealed class ConnectionRegistry(int maxClosed)
 
         lock (_closed)
         {
-            _open.TryRemove(session.Id, out _);
             _byReason[(int)connection.CloseReason]++;
             _inMessages += session.InMessages;
             _inBytes += session.InBytes;
@@ -74,6 +79,9 @@ internal sealed class ConnectionRegistry(int maxClosed)
             {
                 _closed.Dequeue();
             }
+
+            // Last: who sees that it is gone finds it in all the sums, and who sees it in the sums, that it is gone.
+            _open.TryRemove(session.Id, out _);
         }
     }
 

@@ -81,13 +81,7 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
     public void OnClosed(ClientConnection connection)
     {
         ClientSession session = connection.Session;
-        connections.Remove(connection);
-        if (!connection.IsOwn)
-        {
-            context.Watcher?.OnLeft(session, connection.CloseReason);
-        }
-
-        Leave(connection.IsRefused, connection.IsOwn);
+        // Before it is counted: who sees that a client was closed for a reason finds in the log which one.
         if (connection.CloseReason.IsSlowConsumer())
         {
             NodeLog.SlowConsumer(
@@ -97,6 +91,14 @@ internal sealed class Reception(NodeContext context, IReadOnlyList<EventLoop> lo
         {
             NodeLog.Closed(log, session.Id, session.Address, session.Port, connection.CloseReason.Text());
         }
+
+        connections.Remove(connection);
+        if (!connection.IsOwn)
+        {
+            context.Watcher?.OnLeft(session, connection.CloseReason);
+        }
+
+        Leave(connection.IsRefused, connection.IsOwn);
     }
 
     private void TakeIn(EventLoop loop, int fd, IPEndPoint address, bool refuse, Tenant? own, WebSocketGuest? guest)

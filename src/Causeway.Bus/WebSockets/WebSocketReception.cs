@@ -148,9 +148,9 @@ internal sealed class WebSocketReception : IDisposable
         }
         finally
         {
-            Interlocked.Increment(ref answer is { IsAccepted: true } ? ref _done : ref _failed);
             _handshakes.Release(MemoryUse.Connections, HandshakeBytes);
             Interlocked.Decrement(ref _underWay);
+            Interlocked.Increment(ref answer is { IsAccepted: true } ? ref _done : ref _failed);
         }
 
         if (answer is { IsAccepted: true })

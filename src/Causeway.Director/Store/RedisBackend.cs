@@ -12,31 +12,36 @@ internal sealed class RedisBackend : IAsyncDisposable
 
     private readonly string _prefix;
     private readonly Task<ConnectionMultiplexer> _connection;
+    private readonly TimeSpan _callTimeout;
 
-    private RedisBackend(string prefix, Task<ConnectionMultiplexer> connection)
+    private RedisBackend(string prefix, Task<ConnectionMultiplexer> connection, TimeSpan callTimeout)
     {
         _prefix = prefix;
         _connection = connection;
+        _callTimeout = callTimeout;
     }
 
     /// <summary>Begins to connect to <c>redis://host:port</c>, and goes on for as long as it takes.</summary>
-    public static RedisBackend Open(string url, string deployment)
+    public static RedisBackend Open(string url, string deployment) => Open(url, deployment, StoreLimits.CallTimeout);
+
+    /// <summary>The same, with calls that may take <paramref name="callTimeout"/> at most.</summary>
+    public static RedisBackend Open(string url, string deployment, TimeSpan callTimeout)
     {
         Uri server = new(url);
         ConfigurationOptions options = new()
         {
             EndPoints = { { server.Host, server.IsDefaultPort || server.Port <= 0 ? DefaultPort : server.Port } },
             AbortOnConnectFail = false,
-            ConnectTimeout = (int)StoreLimits.CallTimeout.TotalMilliseconds,
-            AsyncTimeout = (int)StoreLimits.CallTimeout.TotalMilliseconds,
-            SyncTimeout = (int)StoreLimits.CallTimeout.TotalMilliseconds,
+            ConnectTimeout = (int)callTimeout.TotalMilliseconds,
+            AsyncTimeout = (int)callTimeout.TotalMilliseconds,
+            SyncTimeout = (int)callTimeout.TotalMilliseconds,
             ReconnectRetryPolicy = new LinearRetry((int)StoreLimits.RetryInterval.TotalMilliseconds),
             BacklogPolicy = BacklogPolicy.FailFast,
             ClientName = "causeway-director",
         };
 
         // One slot of a cluster: scripts touch several keys.
-        return new RedisBackend($"causeway:{{{deployment}}}:", ConnectionMultiplexer.ConnectAsync(options));
+        return new RedisBackend($"causeway:{{{deployment}}}:", ConnectionMultiplexer.ConnectAsync(options), callTimeout);
     }
 
     public Task<StoreDocument?> ReadAsync(string key, CancellationToken cancel) => CallAsync(
@@ -128,15 +133,15 @@ internal sealed class RedisBackend : IAsyncDisposable
     {
         try
         {
-            ConnectionMultiplexer connection = await _connection.WaitAsync(StoreLimits.CallTimeout, cancel).ConfigureAwait(false);
-            return await call(connection.GetDatabase()).WaitAsync(StoreLimits.CallTimeout, cancel).ConfigureAwait(false);
+            ConnectionMultiplexer connection = await _connection.WaitAsync(_callTimeout, cancel).ConfigureAwait(false);
+            return await call(connection.GetDatabase()).WaitAsync(_callTimeout, cancel).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is RedisException or TimeoutException or ObjectDisposedException)
         {
             string reason = fault switch
             {
                 RedisConnectionException => "no connection to the store's server",
-                TimeoutException => $"no answer of the store's server within {StoreLimits.CallTimeout.TotalSeconds:0.#} s",
+                TimeoutException => $"no answer of the store's server within {_callTimeout.TotalSeconds:0.#} s",
                 _ => fault.Message.Split('\n')[0],
             };
             throw new StoreUnavailableException(reason, fault);

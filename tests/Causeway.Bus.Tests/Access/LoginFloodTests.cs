@@ -67,6 +67,6 @@ public sealed class LoginFloodTests
             new User { Name = "guest", Tenant = "$G", Secret = new PlainSecret("guest") },
         ],
         NoAuthUser = "guest",
-        Timeout = TimeSpan.FromSeconds(5),
+        Timeout = TimeSpan.FromSeconds(10),
     };
 }

@@ -31,7 +31,7 @@ public sealed class SecrecyTests
         await wrong.ReadToEndAsync();
         TestClient token = await node.ConnectAsync(new ClientSettings { User = Token, Password = Token });
         await token.ReadToEndAsync();
-        node.Bus.SetAccess(new AccessSettings { TokenUser = new User { Name = "", Tenant = "$G", Secret = new PlainSecret(Token, isToken: true) } });
+        node.Bus.SetAccess(TestNode.Patient(new AccessSettings { TokenUser = new User { Name = "", Tenant = "$G", Secret = new PlainSecret(Token, isToken: true) } }));
         await ann.ReadToEndAsync();
         TestClient byToken = await node.ConnectAsync(new ClientSettings { SendsConnect = false });
         await byToken.SendAsync($"CONNECT {{\"verbose\":false,\"auth_token\":\"{Token}\"}}\r\n");
@@ -80,7 +80,7 @@ public sealed class SecrecyTests
     public async Task A_tenant_that_fills_its_share_of_memory_loses_its_slowest_and_no_other()
     {
         const long limit = 256L * 1024 * 1024;
-        using TestNode node = TestNode.Start(limits: new Limits { MaxPendingBytes = limit }, memoryLimitBytes: limit, access: new AccessSettings
+        using TestNode node = TestNode.Start(limits: new Limits { MaxPendingBytes = limit, WriteStallTimeout = TimeSpan.FromMinutes(10) }, memoryLimitBytes: limit, access: new AccessSettings
         {
             Users = [new User { Name = "ann", Tenant = "A", Secret = new PlainSecret("p") }, new User { Name = "bob", Tenant = "B", Secret = new PlainSecret("p") }],
             Tenants = new Dictionary<string, TenantLimits> { ["A"] = new() { MaxMemoryPercent = 5 } },
@@ -108,7 +108,7 @@ public sealed class SecrecyTests
         await Eventually.TrueAsync(() => !node.Bus.Context.Tenants.Find("A"u8)!.IsOverShare);
         TestClient late = await node.ConnectAsync(inA);
         await late.SubscribeAsync("fine");
-        Assert.Equal(4, node.Bus.Connections.Count);
+        await node.ConnectionsAsync(4);
         await node.EndAsync();
     }
 }

@@ -85,7 +85,7 @@ public sealed class TenantLinkTests
         await hears.SubscribeAsync("x.*");
         await Eventually.TrueAsync(() => deployment["e0"].Bus.Context.Tenants.Find("A"u8) is { RemoteSubscriptions.Count: 1 });
 
-        deployment["e0"].Bus.SetAccess(Access);
+        deployment["e0"].Bus.SetAccess(TestNode.Patient(Access));
         TestClient speaks = await LogInAsync(deployment, "e0", "a");
         await speaks.PublishAsync("x.1", "late");
         Assert.Equal("late", (await hears.MessageAsync()).PayloadText);

@@ -41,23 +41,27 @@ public sealed class NodeAlarmTests
         TestClient flood = await node.ConnectAsync(new ClientSettings { Name = "sfu-7" });
         Task growing = GrowAsync(flood, enough.Token);
 
-        await Eventually.TrueAsync(() => node.Bus.OpenAlarms.Any(alarm => alarm.Rule == "memory_growth"), 2 * Eventually.Deadline, () => string.Join('\n', node.Log.Lines));
+        // On a small machine the memory of the process is an alarm of the same rule, with a key of its own.
+        AlarmReport? alarm = null;
+        await Eventually.TrueAsync(
+            () => (alarm = node.Bus.OpenAlarms.FirstOrDefault(open => open.Key == "memory_growth")) is not null, 2 * Eventually.Deadline, () => string.Join('\n', node.Log.Lines));
         await enough.CancelAsync();
         await growing;
-        AlarmReport alarm = node.Bus.OpenAlarms.First(open => open.Rule == "memory_growth");
-        Assert.Equal(("subscriptions", "room.>"), (alarm.Details["account"], alarm.Details["top_prefix"]));
+        Assert.Equal(("subscriptions", "room.>"), (alarm!.Details["account"], alarm.Details["top_prefix"]));
         Assert.Contains("'sfu-7'", alarm.Details["top_client"], StringComparison.Ordinal);
         Assert.Contains("room.>", alarm.Cause, StringComparison.Ordinal);
         await Eventually.TrueAsync(() => node.Log.Count("alarm memory_growth opened") == 1);
 
         await Eventually.TrueAsync(() => receiver.Bodies.Any(body => body.GetRawText().Contains("memory_growth", StringComparison.Ordinal)));
+        // It counts what has been answered, which is a moment later.
+        await Eventually.TrueAsync(() => node.Bus.Alarms.Outlets.Webhooks[0].Counters.Delivered > 0);
         using HttpClient http = new() { BaseAddress = pages.Address };
         JsonElement page = JsonDocument.Parse(await http.GetStringAsync(new Uri("/alarmz", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
         Assert.Contains(page.GetProperty("recent").EnumerateArray(), change => change.GetProperty("alarm").GetProperty("rule").GetString() == "memory_growth");
         Assert.Equal(30 * 60, page.GetProperty("limits").GetProperty("exhaustion_seconds").GetDouble());
         Assert.InRange(page.GetProperty("webhooks")[0].GetProperty("deliveries").GetInt64(), 1, 100);
         string metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Matches("(?m)^causeway_alarms_opened_total\\{.*rule=\"memory_growth\"\\} 1", metrics);
+        Assert.Matches("(?m)^causeway_alarms_opened_total\\{.*rule=\"memory_growth\"\\} [1-9]", metrics);
         Assert.Matches("(?m)^causeway_alarm_webhook_deliveries_total\\{.*\\} [1-9]", metrics);
 
         await Eventually.TrueAsync(() => node.Bus.OpenAlarms.Count == 0, Eventually.Deadline, () => string.Join('\n', node.Bus.OpenAlarms));
@@ -71,7 +75,8 @@ public sealed class NodeAlarmTests
         await deployment.StartAsync("e1", "east", alarms: Quick);
         await deployment.StartAsync("w1", "west", remotes: [("east", "e1")], alarms: Quick);
         await deployment.LinksAsync("w1", 2);
-        Assert.Empty((await deployment.PageAsync("w1", "/alarmz")).GetProperty("open").EnumerateArray());
+        // On a busy machine it may have taken long enough to be one.
+        await deployment.EventuallyAsync("w1", "/alarmz", page => page.GetProperty("open").GetArrayLength() == 0);
         await deployment.StopAsync("e1");
         JsonElement page = await deployment.EventuallyAsync("w1", "/alarmz", page => Keys(page).Contains("region_unreachable/east"));
         JsonElement alarm = page.GetProperty("open").EnumerateArray().First(open => open.GetProperty("key").GetString() == "region_unreachable/east");
@@ -99,11 +104,11 @@ public sealed class NodeAlarmTests
 
     private static async Task GrowAsync(TestClient client, CancellationToken enough)
     {
-        // Bounded: 400 x 500 subscriptions are less than the budget holds.
+        // Bounded: 1200 x 160 subscriptions are less than the budget holds, and take as long as the alarm is waited for.
         using PeriodicTimer pace = new(TimeSpan.FromMilliseconds(50));
-        for (int i = 0; i < 400 && !enough.IsCancellationRequested; i++)
+        for (int i = 0; i < 1200 && !enough.IsCancellationRequested; i++)
         {
-            await SubscribeAsync(client, "room", i * 500, 500);
+            await SubscribeAsync(client, "room", i * 160, 160);
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }

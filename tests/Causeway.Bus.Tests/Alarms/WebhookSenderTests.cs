@@ -23,7 +23,8 @@ public sealed class WebhookSenderTests
     public async Task What_a_receiver_fails_at_is_told_again_until_it_takes_it()
     {
         using WebhookReceiver receiver = new(500, 503, 0, 429);
-        using WebhookSender sender = Sender(new Uri(receiver.Url.AbsoluteUri.Replace("http://", "http://ops:s%40cret@", StringComparison.Ordinal)));
+        // One answer never comes; the others do in time.
+        using WebhookSender sender = Sender(new Uri(receiver.Url.AbsoluteUri.Replace("http://", "http://ops:s%40cret@", StringComparison.Ordinal)), TimeSpan.FromSeconds(5));
         sender.Send([Change(1), Change(2)]);
         await Eventually.TrueAsync(() => sender.Counters.Delivered == 1);
         Assert.Equal(new WebhookCounters(1, 4, 0, 0, 0, 0), sender.Counters);
@@ -39,7 +40,7 @@ public sealed class WebhookSenderTests
     public async Task What_a_receiver_refuses_is_counted_and_not_told_again_and_what_comes_later_is()
     {
         using WebhookReceiver receiver = new(400, 302);
-        using WebhookSender sender = Sender(receiver.Url);
+        using WebhookSender sender = Sender(receiver.Url, Eventually.Deadline);
         sender.Send([Change(1)]);
         await Eventually.TrueAsync(() => sender.Counters.Refused == 1);
         sender.Send([Change(2)]);
@@ -65,7 +66,8 @@ public sealed class WebhookSenderTests
         }
 
         await Eventually.TrueAsync(() => outlets.Webhooks[0].Counters.Failed > 2 && outlets.Webhooks[1].Counters.Failed > 2);
-        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"k{i}"), good.Bodies.SelectMany(Keys));
+        // One that was not answered in time, as on a busy machine, is told twice.
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"k{i}"), good.Bodies.SelectMany(Keys).Distinct());
         Assert.All(outlets.Webhooks.Take(2), webhook =>
         {
             WebhookCounters counters = webhook.Counters;
@@ -111,7 +113,7 @@ public sealed class WebhookSenderTests
         }
     }
 
-    private static WebhookSender Sender(Uri url) => new(url, new AlertmanagerPayload("n1", "", ""), Quick, TimeProvider.System, new Random(1));
+    private static WebhookSender Sender(Uri url, TimeSpan timeout) => new(url, new AlertmanagerPayload("n1", "", ""), Quick with { DeliveryTimeout = timeout }, TimeProvider.System, new Random(1));
 
     private static IEnumerable<string> Keys(JsonElement body) => body.GetProperty("alerts").EnumerateArray().Select(alert => alert.GetProperty("labels").GetProperty("alarm").GetString()!);
 

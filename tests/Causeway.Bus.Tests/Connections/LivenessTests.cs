@@ -25,14 +25,15 @@ public sealed class LivenessTests
     [Fact]
     public async Task Who_answers_stays_and_so_does_who_is_busy()
     {
-        using TestNode node = TestNode.Start(ShortPing);
+        // Whoever is there has seconds to say so.
+        using TestNode node = TestNode.Start(new Limits { PingInterval = TimeSpan.FromSeconds(1), MaxPingsOut = 3 });
         TestClient mute = await node.ConnectAsync(ClientSettings.Silent);
         TestClient quiet = await node.ConnectAsync(ClientSettings.Default with { AnswersPings = false });
         TestClient busy = await node.ConnectAsync(ClientSettings.Default with { AnswersPings = false });
         using CancellationTokenSource enough = new();
         Task working = WorkAsync(busy, enough.Token);
         Task<List<Frame>> muteFrames = mute.ReadToEndAsync();
-        for (int pings = 0; !muteFrames.IsCompleted || pings < 6; pings++)
+        for (int pings = 0; !muteFrames.IsCompleted || pings < 4; pings++)
         {
             Assert.Equal("PING", (await quiet.NextAsync()).Text);
             await quiet.SendAsync("PONG\r\n");
@@ -50,7 +51,7 @@ public sealed class LivenessTests
     [Fact]
     public async Task Who_has_sent_all_it_will_gets_all_its_answers_and_then_the_end()
     {
-        using TestNode node = TestNode.Start();
+        using TestNode node = TestNode.Start(new Limits { CloseLingerTimeout = Eventually.Deadline });
         TestClient client = await node.ConnectAsync();
         Wire wire = new Wire().Add("SUB own 1\r\n");
         const int count = 2000;

@@ -46,14 +46,14 @@ public sealed class MaxConnectionsTests
     [Fact]
     public async Task Those_who_were_refused_and_stay_take_no_place()
     {
-        using TestNode node = TestNode.Start(new Limits { MaxConnections = 3, CloseLingerTimeout = TimeSpan.FromSeconds(20) });
+        using TestNode node = TestNode.Start(new Limits { MaxConnections = 3, CloseLingerTimeout = TimeSpan.FromMinutes(1) });
         TestClient[] clients = await node.SubscribersAsync(3, "x");
         TestClient[] refused = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => node.OpenAsync()));
         await Eventually.TrueAsync(() => node.Bus.Reception.Refused == refused.Length);
 
         // None of the refused has closed its side.
         clients[0].Dispose();
-        await EventuallyAdmittedAsync(node, TimeSpan.FromSeconds(5));
+        await EventuallyAdmittedAsync(node);
         await node.EndAsync();
     }
 
@@ -122,9 +122,9 @@ public sealed class MaxConnectionsTests
         return await client.TryFlushAsync();
     }
 
-    private static async Task EventuallyAdmittedAsync(TestNode node, TimeSpan? deadline = null)
+    private static async Task EventuallyAdmittedAsync(TestNode node)
     {
-        using CancellationTokenSource timeout = new(deadline ?? Eventually.Deadline);
+        using CancellationTokenSource timeout = new(Eventually.Deadline);
         while (true)
         {
             TestClient client = await node.OpenAsync();

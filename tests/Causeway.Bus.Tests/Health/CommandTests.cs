@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Bus.Nodes;
+using Causeway.Bus.Tests.Regions;
 using Causeway.Bus.Tests.Support;
 using Causeway.Core.Control;
 using Xunit;
@@ -24,7 +25,8 @@ public sealed class CommandTests : IAsyncDisposable
         TestNode west = await StartAsync("w1", "west", ("east", "e1"));
         using Member member = await Member.ConnectAsync(west, Secret);
         NodeReport target = await member.ReportAsync("e1");
-        await east.Bus.Mesh!.AskAsync(_ => 0);
+        // A report has come this way; that a command finds it as well takes a moment.
+        await Layout.KnownAsync(_deployment, "w1", ControlSubjects.Command("east", "e1"), nodes: 0, regions: 1);
 
         NodeAnswer grown = await member.CommandAsync(target, new() { Kind = NodeCommandKind.SetMemoryLimit, NodeId = target.Id, CommandId = Guid.NewGuid(), MemoryLimitBytes = 3072 * Mi });
         Assert.Equal((true, ""), (grown.IsDone, grown.Problem));
@@ -119,7 +121,7 @@ public sealed class CommandTests : IAsyncDisposable
     [Fact]
     public async Task A_drain_over_the_bus_ends_a_process_as_its_signal_does()
     {
-        using ServeProcess serve = await ServeProcess.StartAsync("--region east --name e1 --link-listen 127.0.0.1:0 --lame-duck-grace 200ms --lame-duck-duration 400ms");
+        using ServeProcess serve = await ServeProcess.StartAsync("--region east --name e1 --link-listen 127.0.0.1:0 --lame-duck-grace 3s --lame-duck-duration 3100ms");
         using Member member = await Member.ConnectAsync(serve.Address);
         NodeReport target = await member.ReportAsync("e1");
 

@@ -23,7 +23,7 @@ public sealed class ReportTests : IAsyncDisposable
         await reader.MessageAsync();
         using Member member = await Member.ConnectAsync(node);
 
-        NodeReport report = await member.ReportAsync("e1", report => report.Clients == 2 && report.InMessages == 1 && report.IsReady);
+        NodeReport report = await member.ReportAsync("e1", report => report is { Clients: 2, InMessages: 1, Subscriptions: 4, ExportedToRegion: 5, IsReady: true });
 
         Assert.Equal(("east", "e1", node.Bus.Info.ServerId, NodeState.Serving), (report.Region, report.Node, report.Id, report.State));
         Assert.Equal((node.Address.ToString(), _deployment.PagesOf("e1").GetLeftPart(UriPartial.Authority)), (report.ClientAddress, report.MonitoringUrl));
@@ -98,7 +98,7 @@ public sealed class ReportTests : IAsyncDisposable
     [Fact]
     public async Task A_node_says_that_it_leaves_and_goes_on_to_report_until_all_are_gone()
     {
-        Limits limits = new() { LameDuckGrace = TimeSpan.FromMilliseconds(600), LameDuckDuration = TimeSpan.FromSeconds(1) };
+        Limits limits = new() { LameDuckGrace = TimeSpan.FromSeconds(4), LameDuckDuration = TimeSpan.FromMilliseconds(4100) };
         using TestNode node = TestNode.Start(limits, links: new() { Region = "east", Listen = new(System.Net.IPAddress.Loopback, 0) }, name: "e1", health: Quick.Health);
         using Member member = await Member.ConnectAsync(node);
         await member.ReportAsync("e1", report => report.IsReady);
@@ -127,8 +127,9 @@ public sealed class ReportTests : IAsyncDisposable
 
         await one.Bus.DrainAsync().InTimeAsync();
 
-        NodeReport last = await member.ReportAsync("e1");
-        Assert.Equal((NodeState.Draining, false), (last.State, last.IsReady));
+        // The first of its reports may have been in time for the link.
+        NodeReport last = await member.ReportAsync("e1", report => report.State == NodeState.Draining);
+        Assert.False(last.IsReady);
         member.Dispose();
         await _deployment.EndAsync();
     }

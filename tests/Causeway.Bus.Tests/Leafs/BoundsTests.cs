@@ -53,7 +53,7 @@ public sealed class BoundsTests
         const long most = 2 * Mi;
         TestNode node = Start(
             Hub(Quick with { MaxPendingBytes = most, MaxBulkPendingBytes = most / 4 * 3 }),
-            limits: new Limits { WriteStallTimeout = TimeSpan.FromSeconds(1) });
+            limits: new Limits { WriteStallTimeout = TimeSpan.FromSeconds(5) });
         using Socket peer = await DialAsync(node, receiveBufferBytes: 4096);
         await peer.SendAsync("LS+ flood\r\nLS+ call\r\n"u8.ToArray());
         await node.WantedAsync("call");
@@ -85,7 +85,7 @@ public sealed class BoundsTests
     {
         const int subjects = 2000;
         const int rounds = 20;
-        TestNode node = Start(Hub(), limits: new Limits { WriteStallTimeout = TimeSpan.FromSeconds(30) });
+        TestNode node = Start(Hub(), limits: new Limits { WriteStallTimeout = TimeSpan.FromMinutes(10) });
         TestClient client = await node.ConnectAsync();
         StringBuilder lines = new();
         for (int i = 0; i < subjects; i++)

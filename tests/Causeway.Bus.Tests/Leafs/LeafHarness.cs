@@ -12,6 +12,7 @@ internal static class LeafHarness
     /// <summary>Pauses so short that a test need not wait for them.</summary>
     public static readonly LeafLimits Quick = new()
     {
+        HandshakeTimeout = Eventually.Deadline,
         RedialPause = TimeSpan.FromMilliseconds(20),
         MaxRedialPause = TimeSpan.FromMilliseconds(200),
         LoopPause = TimeSpan.FromMilliseconds(500),

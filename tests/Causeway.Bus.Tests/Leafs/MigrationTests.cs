@@ -36,13 +36,13 @@ public sealed class MigrationTests
 
         // Step 3: services, one instance at a time; the other way back and there again.
         IPEndPoint[] places = [deployment["c1"].Address, deployment["c2"].Address];
-        services[0] = await services[0].MoveAsync(places[0]);
+        services[0] = await services[0].MoveAsync(places[0], old1.Address, old2.Address);
         await WorkAsync(first, second);
-        services[1] = await services[1].MoveAsync(places[1]);
+        services[1] = await services[1].MoveAsync(places[1], old1.Address, old2.Address);
         await WorkAsync(first, second);
-        services[0] = await services[0].MoveAsync(old2.Address);
+        services[0] = await services[0].MoveAsync(old2.Address, old1.Address);
         await WorkAsync(first, second);
-        services[0] = await services[0].MoveAsync(places[0]);
+        services[0] = await services[0].MoveAsync(places[0], old1.Address, old2.Address);
         await WorkAsync(first, second);
 
         // Step 4: callers.

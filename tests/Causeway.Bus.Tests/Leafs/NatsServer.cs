@@ -13,13 +13,13 @@ internal sealed class NatsServer : IDisposable
     private Process? _process;
 
     /// <summary>Where clients connect.</summary>
-    public IPEndPoint Address { get; } = new(IPAddress.Loopback, Ports.Free());
+    public IPEndPoint Address { get; } = new(IPAddress.Loopback, FreePorts.Take());
 
     /// <summary>Where leafs connect, if the configuration says so.</summary>
-    public IPEndPoint LeafAddress { get; } = new(IPAddress.Loopback, Ports.Free());
+    public IPEndPoint LeafAddress { get; } = new(IPAddress.Loopback, FreePorts.Take());
 
     /// <summary>Where other servers of a cluster connect, if the configuration says so.</summary>
-    public IPEndPoint ClusterAddress { get; } = new(IPAddress.Loopback, Ports.Free());
+    public IPEndPoint ClusterAddress { get; } = new(IPAddress.Loopback, FreePorts.Take());
 
     public string Log => string.Join('\n', _log);
 

@@ -23,10 +23,21 @@ internal sealed class Service : IAsyncDisposable
         return new Service(client);
     }
 
-    /// <summary>Is there first, and then leaves where it was: as an application does that is restarted one instance at a time.</summary>
-    public async Task<Service> MoveAsync(IPEndPoint server)
+    /// <summary>
+    /// Is there first, and then leaves where it was: as an application does that is restarted one instance at a time, which takes longer
+    /// than word of it to reach the servers that <paramref name="callers"/> are connected to.
+    /// </summary>
+    public async Task<Service> MoveAsync(IPEndPoint server, params IPEndPoint[] callers)
     {
         Service next = await StartAsync(server);
+        string subject = $"there.{Guid.NewGuid():N}";
+        using TestClient behind = await LeafHarness.SubscriberAsync(server, subject);
+        foreach (IPEndPoint caller in callers)
+        {
+            using TestClient probe = await LeafHarness.ConnectAsync(caller);
+            await LeafHarness.ReachAsync(probe, behind, subject);
+        }
+
         await DisposeAsync();
         return next;
     }

@@ -27,8 +27,8 @@ public sealed class SpokeTests
     [Fact]
     public async Task A_super_cluster_behind_the_hub_is_reached_and_answers()
     {
-        IPEndPoint gateway = new(IPAddress.Loopback, Ports.Free());
-        IPEndPoint other = new(IPAddress.Loopback, Ports.Free());
+        IPEndPoint gateway = new(IPAddress.Loopback, FreePorts.Take());
+        IPEndPoint other = new(IPAddress.Loopback, FreePorts.Take());
         using NatsServer near = await NatsServer.HubAsync($"server_name: near, {System}, gateway {{ name: near, listen: \"{gateway}\", gateways: [ {{ name: far, url: \"nats://{other}\" }} ] }}");
         using NatsServer far = await NatsServer.HubAsync($"server_name: far, {System}, gateway {{ name: far, listen: \"{other}\", gateways: [ {{ name: near, url: \"nats://{gateway}\" }} ] }}");
         await Eventually.TrueAsync(() => near.Log.Contains("Outbound gateway connection", StringComparison.Ordinal) && far.Log.Contains("Outbound gateway connection", StringComparison.Ordinal), Eventually.Deadline, () => near.Log + far.Log);
@@ -45,7 +45,7 @@ public sealed class SpokeTests
     public async Task A_wrong_password_is_refused_and_the_right_one_is_not_and_tenants_stay_apart()
     {
         using NatsServer hub = await NatsServer.HubAsync(
-            """accounts { A { users: [ {user: a, password: pa} ] }, B { users: [ {user: b, password: pb} ] } }""");
+            """authorization { timeout: 30 }, accounts { A { users: [ {user: a, password: pa} ] }, B { users: [ {user: b, password: pb} ] } }""");
         TestNode wrong = Start(Spoke(hub.LeafAddress, new LeafLogin("a", "no", "")));
         await Eventually.TrueAsync(() => wrong.Log.Has("Authorization Violation"));
         long dials = wrong.AskLeafs(leafs => leafs.Hubs[0].Hold.Failures);

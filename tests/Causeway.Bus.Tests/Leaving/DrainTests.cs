@@ -38,7 +38,7 @@ public sealed class DrainTests
     [Fact]
     public async Task What_has_arrived_is_delivered_though_its_publisher_was_paused()
     {
-        using TestNode node = TestNode.Start(new Limits { PausePendingBytes = 64 * 1024, MaxPublisherPause = TimeSpan.FromSeconds(1) });
+        using TestNode node = TestNode.Start(new Limits { PausePendingBytes = 64 * 1024, MaxPublisherPause = TimeSpan.FromSeconds(1), DrainTimeout = Eventually.Deadline });
         TestClient reader = await node.SubscriberAsync("late", ClientSettings.SmallWindow);
         TestClient publisher = await node.ConnectAsync();
         const int count = 40;
@@ -48,8 +48,10 @@ public sealed class DrainTests
             wire.AddNumbered("late", 1, number, 250_000);
         }
 
-        Task sending = publisher.SendAsync(wire.Bytes);
-        await Eventually.TrueAsync(() => node.PublisherPauses > 0);
+        // More than one message has to be on its way when the node is told to leave.
+        long sent = 0;
+        Task sending = SendAsync();
+        await Eventually.TrueAsync(() => node.PublisherPauses > 0 && Volatile.Read(ref sent) >= 1_000_000);
         long taken = node.Bus.Connections.Traffic().InMessages;
         Task draining = node.Bus.DrainAsync();
         List<Frame> frames = await reader.ReadToEndAsync();
@@ -61,12 +63,24 @@ public sealed class DrainTests
         Assert.Equal(Enumerable.Range(0, frames.Count).Select(number => (long)number), frames.Select(frame => Numbered.Read(frame.Payload).Number));
         await Assert.ThrowsAnyAsync<SocketException>(() => sending.InTimeAsync()).ContinueWith(_ => { }, TaskScheduler.Default);
         await node.EndAsync();
+
+        async Task SendAsync()
+        {
+            for (ReadOnlyMemory<byte> rest = wire.Bytes; !rest.IsEmpty;)
+            {
+                ReadOnlyMemory<byte> piece = rest[..Math.Min(rest.Length, 16 * 1024)];
+                await publisher.SendAsync(piece);
+                rest = rest[piece.Length..];
+                Volatile.Write(ref sent, sent + piece.Length);
+            }
+        }
     }
 
     [Fact]
     public async Task Who_does_not_read_is_given_up_at_the_deadline()
     {
-        Limits limits = new() { DrainTimeout = TimeSpan.FromSeconds(1), CloseLingerTimeout = TimeSpan.FromMilliseconds(500) };
+        // Time enough for those who read, on a busy machine too; who does not would be waited for much longer otherwise.
+        Limits limits = new() { DrainTimeout = TimeSpan.FromSeconds(5), CloseLingerTimeout = TimeSpan.FromMilliseconds(500), WriteStallTimeout = TimeSpan.FromMinutes(10) };
         using TestNode node = TestNode.Start(limits);
         using Load load = await Load.StartAsync(node.Address);
         TestClient stuck = await node.SubscriberAsync("stuck", ClientSettings.SmallWindow);
@@ -81,7 +95,7 @@ public sealed class DrainTests
         await load.GoOnAsync(100);
         long began = Stopwatch.GetTimestamp();
         await node.Bus.DrainAsync().InTimeAsync();
-        Assert.InRange(Stopwatch.GetElapsedTime(began), limits.DrainTimeout, limits.DrainTimeout + TimeSpan.FromSeconds(3));
+        Assert.InRange(Stopwatch.GetElapsedTime(began), limits.DrainTimeout, Eventually.Deadline);
         await load.EndAsync();
         load.Dispose();
         List<Frame> frames = await stuck.ReadToEndAsync();
@@ -92,11 +106,9 @@ public sealed class DrainTests
     [Fact]
     public async Task Who_has_everything_and_does_not_hang_up_is_not_waited_for_as_long()
     {
-        using TestNode node = TestNode.Start(new Limits { DrainTimeout = TimeSpan.FromSeconds(20), CloseLingerTimeout = TimeSpan.FromMilliseconds(300) });
+        using TestNode node = TestNode.Start(new Limits { DrainTimeout = TimeSpan.FromMinutes(10), CloseLingerTimeout = TimeSpan.FromMilliseconds(300) });
         TestClient[] idle = await node.SubscribersAsync(20, "idle");
-        long began = Stopwatch.GetTimestamp();
         await node.Bus.DrainAsync().InTimeAsync();
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(6));
         foreach (TestClient client in idle)
         {
             Assert.Empty(await client.ReadToEndAsync());

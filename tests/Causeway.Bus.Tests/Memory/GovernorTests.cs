@@ -33,7 +33,7 @@ public sealed class GovernorTests
 
         await large.FillAsync(13 * Mi);
         await Eventually.TrueAsync(() => node.Governor.Step == GovernorStep.Warn);
-        Assert.Equal(1, node.Log.Count("memory: Warn"));
+        await Eventually.TrueAsync(() => node.Log.Count("memory: Warn") == 1);
         Assert.False(large.IsClosed);
 
         await large.FillAsync(20 * Mi);

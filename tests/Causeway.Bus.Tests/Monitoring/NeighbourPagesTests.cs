@@ -30,8 +30,10 @@ public sealed class NeighbourPagesTests
         await deployment.StartAsync("a1", "east");
         await deployment.StartAsync("a2", "east", peers: ["a1"]);
         await deployment.StartAsync("b1", "west", remotes: [("east", "a1")]);
-        await deployment.EventuallyAsync("a1", "/routez", page => page.GetProperty("num_routes").GetInt32() == 1);
+        // A link is up at one of its ends first.
+        await deployment.EventuallyAsync("a2", "/routez", page => page.GetProperty("num_routes").GetInt32() == 1);
         await deployment.EventuallyAsync("b1", "/gatewayz", page => page.GetProperty("outbound_gateways").TryGetProperty("east", out _));
+        await deployment.EventuallyAsync("a1", "/varz", page => (page.GetProperty("routes").GetInt32(), page.GetProperty("remotes").GetInt32()) == (1, 1));
 
         JsonElement route = (await deployment.PageAsync("a2", "/routez?subs=detail")).GetProperty("routes")[0];
         JsonElement gateways = await deployment.PageAsync("b1", "/gatewayz?accs=1");

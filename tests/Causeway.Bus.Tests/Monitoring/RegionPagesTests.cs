@@ -17,7 +17,7 @@ public sealed class RegionPagesTests
         JsonElement page = await deployment.PageAsync("a1", "/linkz");
 
         Assert.Equal(("a1", "east"), (Text(page, "node"), Text(page, "region")));
-        Assert.True(page.GetProperty("links_opened").GetInt64() >= 2);
+        Assert.True(page.GetProperty("links_opened").GetInt64() >= page.GetProperty("links").GetArrayLength());
         JsonElement lan = Row(page, "links", "peer", "a2");
         Assert.Equal(("east", "lan", "up"), (Text(lan, "region"), Text(lan, "kind"), Text(lan, "state")));
         Assert.Equal(JsonValueKind.Null, lan.GetProperty("owner").ValueKind);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Causeway.Bus.Tests.Support;
 using Causeway.Core.Regions;
@@ -16,7 +17,9 @@ internal static class Layout
     {
         for (int i = 0; i < nodes; i++)
         {
-            await deployment.StartAsync($"{region}{i}", region, peers: i == 0 ? [] : [$"{region}{i - 1}"]);
+            // At a port that nobody else is given, so that a node can come back at its address.
+            IPEndPoint address = new(IPAddress.Loopback, FreePorts.Take());
+            await deployment.StartAsync($"{region}{i}", region, peers: i == 0 ? [] : [$"{region}{i - 1}"], configure: links => links with { Listen = address });
         }
 
         for (int i = 0; i < nodes; i++)

@@ -1,6 +1,5 @@
 using System.Net;
 using Causeway.Bus.Tests.Support;
-using Causeway.Core.Links;
 using Causeway.Shaper;
 using Xunit;
 using static Causeway.Bus.Tests.Regions.Layout;
@@ -137,7 +136,7 @@ public sealed class NodeLossTests
     {
         const int count = 300;
         const int size = 3000;
-        await using ShapedRegions regions = await ShapedRegions.StartAsync(new LinkLimits(), new LinkConditions { Latency = TimeSpan.FromMilliseconds(20), BytesPerSecond = 400_000 });
+        await using ShapedRegions regions = await ShapedRegions.StartAsync(TestDeployment.Patient, new LinkConditions { Latency = TimeSpan.FromMilliseconds(20), BytesPerSecond = 400_000 });
         TestClient far = await regions.B.SubscriberAsync("burst");
         await regions.KnownAsync(1);
         TestClient publisher = await regions.A.ConnectAsync();

@@ -215,11 +215,11 @@ public sealed class RegionDeliveryTests
         Assert.Equal("from the heir", (await holder.MessageAsync()).PayloadText);
 
         // A full listing is 64,000 bytes.
-        await Eventually.TrueAsync(() => Told(deployment, "b0").Exports.Any(export => export.Kind == StreamKind.OwnRegion && export.Sender.IsConverged));
-        Assert.All(Told(deployment, "b0").Exports, export => Assert.InRange(export.Sender.Counters.Bytes, 0, 8_000));
+        await Eventually.TrueAsync(() => Told(deployment, "b0", heir)?.Exports.Any(export => export.Kind == StreamKind.OwnRegion && export.Sender.IsConverged) == true);
+        Assert.All(Told(deployment, "b0", heir)!.Exports, export => Assert.InRange(export.Sender.Counters.Bytes, 0, 8_000));
         await deployment.EndAsync();
     }
 
-    private static LinkSession Told(TestDeployment deployment, string name) => deployment[name].Bus.Mesh!
-        .AskAsync(mesh => mesh.Links.First(link => link is { IsWan: true, IsOutgoing: false }).Session).GetAwaiter().GetResult();
+    private static LinkSession? Told(TestDeployment deployment, string name, string by) => deployment[name].Bus.Mesh!
+        .AskAsync(mesh => mesh.Links.FirstOrDefault(link => link is { IsWan: true, IsOutgoing: false } && link.Peer.Name == by)?.Session).GetAwaiter().GetResult();
 }

@@ -10,7 +10,7 @@ namespace Causeway.Bus.Tests.Regions;
 /// <summary>Who dials wrongly, slowly or without sense gets nothing, holds nothing, and disturbs no link.</summary>
 public sealed class StrangerTests
 {
-    private static readonly LinkLimits Hasty = new() { HandshakeTimeout = TimeSpan.FromMilliseconds(500) };
+    private static readonly LinkLimits Hasty = TestDeployment.Patient with { HandshakeTimeout = TimeSpan.FromMilliseconds(500) };
 
     [Fact]
     public async Task A_node_that_finds_itself_among_its_seeds_leaves_it_at_that()

@@ -13,7 +13,7 @@ public sealed class WideningTests
     [Fact]
     public async Task The_fullest_prefixes_are_told_as_patterns_until_there_is_room_again()
     {
-        LinkLimits limits = new() { MaxExportedEntries = 1000 };
+        LinkLimits limits = TestDeployment.Patient with { MaxExportedEntries = 1000 };
         await using TestDeployment deployment = new();
         TestNode here = await deployment.StartAsync("a0", "a", limits: limits);
         TestNode there = await deployment.StartAsync("b0", "b", remotes: [("a", "a0")], limits: limits);

@@ -12,7 +12,9 @@ public sealed class SlowConsumerTests
     private const int Mi = 1024 * 1024;
     private const int PayloadBytes = 16 * 1024;
 
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+    private const int MostAhead = 64;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Never = TimeSpan.FromMinutes(10);
 
     [Fact]
@@ -21,13 +23,12 @@ public sealed class SlowConsumerTests
         using TestNode node = TestNode.Start(new Limits { MaxPendingBytes = 4 * Mi, WriteStallTimeout = Never });
         using ControlPair control = ControlPair.Start(node);
         TestClient slow = await node.SubscriberAsync("flood", ClientSettings.SmallWindow with { Name = "sleeper" });
-        TestClient reader = await node.SubscriberAsync("flood");
+        NumberedReader reader = new(await node.SubscriberAsync("flood"));
         TestClient publisher = await node.ConnectAsync();
 
         const int count = 1000;
-        Task reading = reader.ReadNumberedAsync(0, count);
-        await PublishAsync(publisher, count);
-        await reading;
+        await PublishAsync(publisher, count, reader);
+        await ReadAsync(count, reader);
 
         await Eventually.TrueAsync(() => node.ClosedFor(CloseReason.SlowConsumerPendingBytes) == 1);
         Assert.Equal(1, node.Bus.Connections.SlowConsumers);
@@ -59,7 +60,8 @@ public sealed class SlowConsumerTests
     [Fact]
     public async Task Who_reads_slowly_gets_everything_and_only_slows_its_publisher()
     {
-        using TestNode node = TestNode.Start(new Limits { WriteStallTimeout = TimeSpan.FromSeconds(1) });
+        // Less than it takes it to read all, and more than a busy machine keeps it from reading.
+        using TestNode node = TestNode.Start(new Limits { WriteStallTimeout = TimeSpan.FromSeconds(4) });
         using ControlPair control = ControlPair.Start(node);
         TestClient slow = await node.SubscriberAsync("flood", ClientSettings.SmallWindow);
         TestClient publisher = await node.ConnectAsync();
@@ -112,13 +114,12 @@ public sealed class SlowConsumerTests
         using TestNode node = TestNode.Start(new Limits { MaxPendingBytes = 8 * Mi, WriteStallTimeout = Never }, loops);
         using ControlPair control = ControlPair.Start(node);
         TestClient stuck = await node.SubscriberAsync("flood", ClientSettings.SmallWindow);
-        TestClient[] readers = await node.SubscribersAsync(20, "flood");
+        NumberedReader[] readers = [.. (await node.SubscribersAsync(20, "flood")).Select(client => new NumberedReader(client))];
         TestClient publisher = await node.ConnectAsync();
 
         const int count = 1200;
-        Task reading = Task.WhenAll(readers.Select(reader => reader.ReadNumberedAsync(0, count)));
-        await PublishAsync(publisher, count);
-        await reading;
+        await PublishAsync(publisher, count, readers);
+        await ReadAsync(count, readers);
 
         await Eventually.TrueAsync(() => node.ClosedFor(CloseReason.SlowConsumerPendingBytes) == 1);
         Assert.Equal(1, node.Bus.Connections.SlowConsumers);
@@ -149,14 +150,23 @@ public sealed class SlowConsumerTests
         await node.EndAsync();
     }
 
-    private static async Task PublishAsync(TestClient publisher, int count, int from = 0)
+    /// <summary>Publishes, without running far ahead of <paramref name="readers"/>: they shall not be slow for want of a processor.</summary>
+    private static async Task PublishAsync(TestClient publisher, int count, params NumberedReader[] readers)
     {
         Wire wire = new();
-        for (int number = from; number < from + count; number++)
+        for (int number = 0; number < count; number++)
         {
+            long least = number - MostAhead;
+            await Eventually.TrueAsync(() => Array.TrueForAll(readers, reader => reader.Got(1) >= least || reader.Done.IsCompleted));
             wire.Clear();
             await publisher.SendAsync(wire.AddNumbered("flood", 1, number, PayloadBytes).Bytes);
         }
+    }
+
+    private static async Task ReadAsync(int count, params NumberedReader[] readers)
+    {
+        await Eventually.TrueAsync(() => Array.TrueForAll(readers, reader => reader.Got(1) == count || reader.Done.IsCompleted));
+        Assert.All(readers, reader => Assert.Equal(count, reader.Got(1)));
     }
 
     /// <summary>What a slow consumer can still read is the beginning of what was for it, and not all.</summary>

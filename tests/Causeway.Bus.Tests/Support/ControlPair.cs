@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -10,17 +9,18 @@ namespace Causeway.Bus.Tests.Support;
 /// <summary>
 /// Two clients that go on exchanging numbered messages while something bad happens to others, and must feel nothing: every message
 /// comes, once and in order, without a pause longer than <see cref="LongestPause"/>. They have a thread of their own, so that a busy
-/// thread pool of the test is not taken for a busy node.
+/// thread pool of the test is not taken for a busy node, and their pauses are measured by a <see cref="Metronome"/>.
 /// </summary>
 internal sealed class ControlPair : IDisposable
 {
     /// <summary>Far more than a node needs, and than a test machine with other work on it makes of that.</summary>
-    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private const int IntervalMilliseconds = 1;
     private static int _lastNumber;
 
     private readonly int _number = Interlocked.Increment(ref _lastNumber);
+    private readonly Metronome _clock = new();
     private readonly Peer _one;
     private readonly Peer _other;
     private readonly Thread _thread;
@@ -64,6 +64,7 @@ internal sealed class ControlPair : IDisposable
     {
         _stopping = true;
         _thread.Join();
+        _clock.Dispose();
         _one.Dispose();
         _other.Dispose();
     }
@@ -74,12 +75,12 @@ internal sealed class ControlPair : IDisposable
         {
             while (!_stopping)
             {
-                long began = Stopwatch.GetTimestamp();
+                TimeSpan began = _clock.Now;
                 _one.Publish(Rounds);
                 _other.Expect(Rounds);
                 _other.Publish(Rounds);
                 _one.Expect(Rounds);
-                TimeSpan took = Stopwatch.GetElapsedTime(began);
+                TimeSpan took = _clock.Now - began;
                 LongestRound = took > LongestRound ? took : LongestRound;
                 Rounds++;
                 Thread.Sleep(IntervalMilliseconds);
@@ -101,7 +102,7 @@ internal sealed class ControlPair : IDisposable
         public Peer(IPEndPoint address, string subject, string to)
         {
             (_subject, _to) = (subject, to);
-            _socket.ReceiveTimeout = (int)LongestPause.TotalMilliseconds;
+            _socket.ReceiveTimeout = (int)Eventually.Deadline.TotalMilliseconds;
             _socket.SendTimeout = _socket.ReceiveTimeout;
             _socket.Connect(address);
             Send(ClientSettings.Default.ConnectLine + $"SUB {_subject} 1\r\nPING\r\n");

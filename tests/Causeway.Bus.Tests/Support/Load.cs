@@ -36,11 +36,11 @@ internal sealed class Load : IDisposable
         return load;
     }
 
-    /// <summary>Waits until <paramref name="count"/> more messages were accepted.</summary>
+    /// <summary>Waits until <paramref name="count"/> more messages were accepted, and some of each publisher.</summary>
     public Task GoOnAsync(long count)
     {
         long due = Accepted + count;
-        return Eventually.TrueAsync(() => Accepted >= due || _publishing.IsCompleted);
+        return Eventually.TrueAsync(() => (Accepted >= due && _publishers.TrueForAll(publisher => publisher.Accepted > 0)) || _publishing.IsCompleted);
     }
 
     /// <summary>Waits for the end of all connections and asserts that every reader got everything that was accepted.</summary>

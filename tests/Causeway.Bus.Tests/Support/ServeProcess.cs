@@ -14,6 +14,8 @@ internal sealed partial class ServeProcess : IDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
+    private Task _reading = Task.CompletedTask;
+
     private ServeProcess(Process process) => _process = process;
 
     public IPEndPoint Address { get; private set; } = new(IPAddress.None, 0);
@@ -68,10 +70,11 @@ internal sealed partial class ServeProcess : IDisposable
 
     public static void Send(int processId, Signal signal) => Assert.Equal(0, Kill(processId, (int)signal));
 
-    /// <summary>Waits for the end and returns the exit code.</summary>
+    /// <summary>Waits for the end and returns the exit code. The log is complete then.</summary>
     public async Task<int> ExitCodeAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
+        await _reading.WaitAsync(Eventually.Deadline);
         return _process.ExitCode;
     }
 
@@ -101,7 +104,7 @@ internal sealed partial class ServeProcess : IDisposable
         throw new InvalidOperationException($"causeway serve ended at once: {Log}");
     }
 
-    private void KeepReading() => _ = Task.Run(async () =>
+    private void KeepReading() => _reading = Task.Run(async () =>
     {
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {

@@ -91,10 +91,15 @@ internal sealed class TestClient : IDisposable
     /// <summary>The next frame, however long it takes up to the deadline.</summary>
     public async Task<Frame> NextAsync() => _kept.TryDequeue(out Frame? kept) ? kept : await ReadAsync();
 
-    /// <summary>The next frame, which must be a message.</summary>
+    /// <summary>The next frame, which must be a message. INFO may come at any time and is passed over.</summary>
     public async Task<Frame> MessageAsync()
     {
         Frame frame = await NextAsync();
+        while (frame.Kind == FrameKind.Info)
+        {
+            frame = await NextAsync();
+        }
+
         Assert.True(frame.Kind == FrameKind.Message, $"a message was due, it was: {frame.Kind} {frame.Text}");
         return frame;
     }

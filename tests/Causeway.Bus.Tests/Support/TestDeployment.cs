@@ -20,6 +20,14 @@ namespace Causeway.Bus.Tests.Support;
 /// </summary>
 internal sealed class TestDeployment : IAsyncDisposable
 {
+    /// <summary>Links that a machine with much else to do does not break: who ends a node in a test ends its connections.</summary>
+    public static readonly LinkLimits Patient = new()
+    {
+        HandshakeTimeout = Eventually.Deadline,
+        LanStallTimeout = Eventually.Deadline,
+        WanStallTimeout = Eventually.Deadline,
+    };
+
     private static readonly HttpClient Http = new() { Timeout = Eventually.Deadline };
 
     private readonly Dictionary<string, (TestNode Node, MonitoringServer Pages)> _nodes = [];
@@ -31,7 +39,7 @@ internal sealed class TestDeployment : IAsyncDisposable
     /// <param name="region">Its region; empty for a node by itself.</param>
     /// <param name="peers">Names of nodes, or addresses, of its region that it begins with.</param>
     /// <param name="remotes">Other regions, and names of nodes or addresses that it begins with there.</param>
-    /// <param name="limits">The limits of its links.</param>
+    /// <param name="limits">The limits of its links; <see cref="Patient"/> by default.</param>
     /// <param name="configure">Changes what the others do not say.</param>
     /// <param name="access">Who may come; everybody by default.</param>
     /// <param name="health">How it watches itself and reports; it does neither without.</param>
@@ -47,7 +55,7 @@ internal sealed class TestDeployment : IAsyncDisposable
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Peers = [.. (peers ?? []).Select(AddressOf)],
             Remotes = [.. (remotes ?? []).Select(remote => (remote.Region, AddressOf(remote.Node)))],
-            Limits = limits ?? new LinkLimits(),
+            Limits = limits ?? Patient,
         };
         TestNode node = TestNode.Start(
             loops: 1,
@@ -80,6 +88,13 @@ internal sealed class TestDeployment : IAsyncDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync().InTimeAsync());
     }
 
+    /// <summary>A page of a node, whatever its status is.</summary>
+    public async Task<JsonElement> PageOfAnyStatusAsync(string name, string path)
+    {
+        using JsonDocument page = JsonDocument.Parse((await AnswerAsync(name, path)).Text);
+        return page.RootElement.Clone();
+    }
+
     /// <summary>Waits until a page is as it should be, and returns it.</summary>
     public async Task<JsonElement> EventuallyAsync(string name, string path, Func<JsonElement, bool> condition)
     {
@@ -97,7 +112,7 @@ internal sealed class TestDeployment : IAsyncDisposable
 
     /// <summary>
     /// Puts down at <paramref name="node"/> that another node or region, <paramref name="source"/>, asked for something, without
-    /// anybody having subscribed there: for tests of what a node does with what it was told.
+    /// anybody having subscribed there, once all is known that it told itself: for tests of what a node does with what it was told.
     /// </summary>
     public Task AskAsync(string node, string source, string subject, string queue = "")
     {
@@ -106,7 +121,7 @@ internal sealed class TestDeployment : IAsyncDisposable
         bool isLiteral = Subject.IsLiteral(bytes) && queue.Length == 0;
         return Eventually.TrueAsync(() => links.AskAsync(mesh =>
         {
-            if (mesh.Interest.Sources.FirstOrDefault(known => (known.IsRegion ? known.Region : known.CarrierName) == source && known.IsRouted) is not { Tables: [SourceTable table, ..] })
+            if (mesh.Interest.Sources.FirstOrDefault(known => (known.IsRegion ? known.Region : known.CarrierName) == source && known is { IsRouted: true, IsKnown: true }) is not { Tables: [SourceTable table, ..] })
             {
                 return false;
             }

@@ -51,7 +51,7 @@ internal sealed class TestNode : IDisposable
         {
             Name = name,
             Links = links,
-            Access = access ?? new AccessSettings(),
+            Access = Patient(access ?? new AccessSettings()),
             Health = health,
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Loops = loops,
@@ -60,6 +60,9 @@ internal sealed class TestNode : IDisposable
         };
         return new TestNode(configure?.Invoke(options) ?? options);
     }
+
+    /// <summary>With as long for a login as it takes on a busy machine, unless the test says how long.</summary>
+    public static AccessSettings Patient(AccessSettings access) => access.Timeout == new AccessSettings().Timeout ? access with { Timeout = Eventually.Deadline } : access;
 
     /// <summary>A client that <see cref="EndAsync"/> closes, unless the test did before.</summary>
     public async Task<TestClient> ConnectAsync(ClientSettings? settings = null)

@@ -23,8 +23,8 @@ internal sealed class TestAuthority : IDisposable
 
     public string AuthorityFile => Path.Combine(_directory, "ca.pem");
 
-    /// <summary>Options with the certificate of the node, as the files are at first.</summary>
-    public TlsOptions Options => new() { CertificateFile = PathOf("server.pem"), KeyFile = PathOf("server-key.pem"), AuthorityFile = AuthorityFile };
+    /// <summary>Options with the certificate of the node, as the files are at first. A handshake may take as long as it does on a busy machine.</summary>
+    public TlsOptions Options => new() { CertificateFile = PathOf("server.pem"), KeyFile = PathOf("server-key.pem"), AuthorityFile = AuthorityFile, Timeout = Eventually.Deadline };
 
     public string PathOf(string file) => Path.Combine(_directory, file);
 

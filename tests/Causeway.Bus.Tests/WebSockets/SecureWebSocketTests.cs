@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using Causeway.Bus.Tests.Support;
 using Causeway.Bus.Tests.Tls;
 using Causeway.Bus.Tls;
-using Causeway.Bus.WebSockets;
 using Causeway.Core.Access;
 using Causeway.Core.Routing;
 using Xunit;
@@ -128,6 +127,6 @@ public sealed class SecureWebSocketTests : IDisposable
         access: user.Length == 0 ? null : new AccessSettings { Users = [new User { Name = user, Tenant = Tenant.DefaultName, Secret = new PlainSecret("secret", false) }] },
         configure: options => options with
         {
-            WebSocket = new WebSocketOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Tls = change?.Invoke(_authority.Options) ?? _authority.Options },
+            WebSocket = WebSocketClient.NodeOptions with { Tls = change?.Invoke(_authority.Options) ?? _authority.Options },
         });
 }

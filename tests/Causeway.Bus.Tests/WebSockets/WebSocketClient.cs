@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using Causeway.Bus.WebSockets;
 
 namespace Causeway.Bus.Tests.WebSockets;
 
@@ -15,6 +16,9 @@ internal sealed class WebSocketClient : IDisposable
     private WebSocketClient()
     {
     }
+
+    /// <summary>A node's WebSockets on any port. A handshake may take as long as it does on a busy machine.</summary>
+    public static WebSocketOptions NodeOptions { get; } = new() { Listen = new IPEndPoint(IPAddress.Loopback, 0), HandshakeTimeout = Eventually.Deadline };
 
     public string Info { get; private set; } = "";
 
@@ -87,8 +91,27 @@ internal sealed class WebSocketClient : IDisposable
         NetworkStream stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(bytes));
         tcp.Client.Shutdown(SocketShutdown.Send);
-        using StreamReader reader = new(stream, Encoding.Latin1);
-        return await reader.ReadToEndAsync().WaitAsync(Eventually.Deadline);
+        return Encoding.Latin1.GetString(await ToEndAsync(stream));
+    }
+
+    /// <summary>Everything up to the end of a connection; a reset is an end too.</summary>
+    public static async Task<byte[]> ToEndAsync(NetworkStream stream)
+    {
+        using MemoryStream all = new();
+        byte[] buffer = new byte[4096];
+        try
+        {
+            while (await stream.ReadAsync(buffer).AsTask().WaitAsync(Eventually.Deadline) is > 0 and int read)
+            {
+                all.Write(buffer, 0, read);
+            }
+        }
+        catch (IOException)
+        {
+            // What came before it has been read.
+        }
+
+        return all.ToArray();
     }
 
     private byte[] Take(int count)

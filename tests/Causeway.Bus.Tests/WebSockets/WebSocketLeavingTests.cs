@@ -1,9 +1,7 @@
-using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Causeway.Bus.Nodes;
 using Causeway.Bus.Tests.Support;
-using Causeway.Bus.WebSockets;
 using Causeway.Core;
 using Xunit;
 
@@ -53,7 +51,7 @@ public sealed class WebSocketLeavingTests
     public async Task A_lame_duck_serves_its_clients_to_the_end_and_closes_them_as_going_away()
     {
         TestNode node = TestNode.Start(
-            new Limits { LameDuckGrace = TimeSpan.FromMilliseconds(300), LameDuckDuration = TimeSpan.FromMilliseconds(400) }, configure: WithWebSockets);
+            new Limits { LameDuckGrace = TimeSpan.FromSeconds(4), LameDuckDuration = TimeSpan.FromMilliseconds(4100) }, configure: WithWebSockets);
         using WebSocketClient client = await WebSocketClient.ConnectAsync(node.Bus.WebSocketAddress!, connect: Connect);
         Assert.Equal("PONG", await client.LineAsync());
         await client.SendAsync("SUB a 1\r\nPING\r\n");
@@ -72,7 +70,7 @@ public sealed class WebSocketLeavingTests
         await node.EndAsync();
     }
 
-    private static BusOptions WithWebSockets(BusOptions options) => options with { WebSocket = new WebSocketOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) } };
+    private static BusOptions WithWebSockets(BusOptions options) => options with { WebSocket = WebSocketClient.NodeOptions };
 
     private static string[] Urls(string line)
     {

@@ -23,6 +23,7 @@ public sealed partial class TidyTests
         ["tests/Causeway.Bus.Tests/Connections/LivenessTests.cs"] = "paces a client against the node's ping interval, which is real time",
         ["tests/Causeway.Bus.Tests/SlowConsumers/SlowConsumerTests.cs"] = "paces a reader so that it is slow",
         ["tests/Causeway.Bus.Tests/Support/ControlPair.cs"] = "paces a pair of clients that runs beside the test",
+        ["tests/Causeway.Bus.Tests/Support/Metronome.cs"] = "is a clock that counts its own sleeps",
         ["tests/Causeway.Interop.Tests/Raw/KeepAliveTests.cs"] = "paces a client against a server's ping interval, which is real time",
     };
 

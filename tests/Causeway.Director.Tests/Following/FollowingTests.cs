@@ -59,7 +59,7 @@ public sealed class FollowingTests : IAsyncLifetime
         await client.FlushAsync(Cancelled);
 
         await _first.Registry.Drains.SetAsync(home, new DrainMark { Since = DateTimeOffset.UtcNow, Deadline = DateTimeOffset.UtcNow + TimeSpan.FromMinutes(1) }, Cancelled);
-        await Eventually.TrueAsync(() => client.Region == other && client.State == ConnectionState.Connected && client.Server == Of(other));
+        await Eventually.TrueAsync(() => client.Region == other && client.State == ConnectionState.Connected && client.Server == Of(other), 2 * Eventually.Deadline);
         await client.PublishAsync("a", "x"u8.ToArray(), cancellationToken: Cancelled);
         await foreach (Message message in subscription.WithCancellation(Cancelled))
         {
@@ -83,7 +83,7 @@ public sealed class FollowingTests : IAsyncLifetime
         }
 
         await (home == "east" ? _east : _west).StopAsync();
-        await Eventually.TrueAsync(() => client.State == ConnectionState.Connected && client.Server == Of(other));
+        await Eventually.TrueAsync(() => client.State == ConnectionState.Connected && client.Server == Of(other), 2 * Eventually.Deadline);
         Assert.Equal(other, client.Region);
     }
 
@@ -96,7 +96,7 @@ public sealed class FollowingTests : IAsyncLifetime
         await using BusClient client = await ConnectAsync(directors);
         ServerAddress home = client.Server;
         await (home == Of("east") ? _east : _west).StopAsync();
-        await Eventually.TrueAsync(() => client.State == ConnectionState.Connected && client.Server != home);
+        await Eventually.TrueAsync(() => client.State == ConnectionState.Connected && client.Server != home, 2 * Eventually.Deadline);
     }
 
     private static Uri Site(Uri address) => new(address.GetLeftPart(UriPartial.Authority));
@@ -107,7 +107,9 @@ public sealed class FollowingTests : IAsyncLifetime
         new BusClientOptions
         {
             Servers = [Of("east"), Of("west")],
-            Director = new FollowOptions { Directors = [.. directors.Select(Site)] },
+            // A director that is slow on a busy machine is not one that is gone.
+            Director = new FollowOptions { Directors = [.. directors.Select(Site)], AnswerTimeout = Eventually.Deadline },
+            ConnectTimeout = Eventually.Deadline,
             OnEvent = _events.Enqueue,
             Reconnect = new ReconnectOptions { DelayMin = TimeSpan.FromMilliseconds(5), DelayMax = TimeSpan.FromMilliseconds(200) },
         },

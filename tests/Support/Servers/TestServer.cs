@@ -11,7 +11,7 @@ namespace Causeway.Tests.Support.Servers;
 public sealed class TestServer : IAsyncDisposable
 {
     private const int StartAttempts = 5;
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
     private readonly string _kind;
     private readonly string? _configurationFile;

@@ -12,7 +12,7 @@ internal sealed partial class Operator : IDisposable
     public Operator(PagesHost host)
     {
         Host = host;
-        Client = new HttpClient(_handler) { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(20) };
+        Client = new HttpClient(_handler) { BaseAddress = host.Address, Timeout = Causeway.Tests.Support.Eventually.Deadline };
     }
 
     public PagesHost Host { get; }
