@@ -82,7 +82,7 @@ public sealed partial class DropInTests
                 using HttpClient http = new();
                 Assert.Contains("\"server_name\": \"here\"", await http.GetStringAsync(new Uri(monitoring + "/varz"), Cancelled), StringComparison.Ordinal);
 
-                await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://u:p@{address}")] }, Cancelled);
+                await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://u:p@{address}")], ConnectTimeout = Eventually.Deadline }, Cancelled);
                 Assert.Equal(1000, client.ServerInfo.PayloadBytesMax);
 
                 await File.WriteAllTextAsync(configuration, "server_name: here\nmax_payload: 2000\n", Cancelled);
