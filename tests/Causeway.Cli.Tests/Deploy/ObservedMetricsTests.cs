@@ -18,6 +18,7 @@ public sealed partial class ObservedMetricsTests
 
     private const string Configuration = """
         system_account: SYS
+        authorization { timeout: 30 }
         accounts {
           SYS { users: [ { user: director, password: hunter2hunter2 } ] }
           APP { users: [ { user: app, password: p } ] }

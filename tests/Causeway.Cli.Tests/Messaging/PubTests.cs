@@ -135,7 +135,7 @@ public sealed class PubTests(SharedServers servers) : ProgramTest(servers)
     [Fact]
     public async Task What_the_server_refuses_is_an_error()
     {
-        await using TestServer server = await TestServer.StartAsync(ServerKinds.Nats, "authorization { users = [] }\naccounts { A { users = [ { user: u, password: p, permissions: { publish: \"yes\" } } ] } }\nno_auth_user: u");
+        await using TestServer server = await TestServer.StartAsync(ServerKinds.Nats, "authorization { timeout: 30, users = [] }\naccounts { A { users = [ { user: u, password: p, permissions: { publish: \"yes\" } } ] } }\nno_auth_user: u");
 
         ProgramResult result = await CausewayProcess.RunAsync(server.Url, ["pub", "no", "x"]);
 

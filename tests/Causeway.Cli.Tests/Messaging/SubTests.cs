@@ -151,7 +151,7 @@ public sealed class SubTests(SharedServers servers) : ProgramTest(servers)
     [Fact]
     public async Task A_refused_subscription_is_an_error()
     {
-        await using TestServer server = await TestServer.StartAsync(ServerKinds.Nats, "accounts { A { users = [ { user: u, password: p, permissions: { subscribe: \"yes\" } } ] } }\nno_auth_user: u");
+        await using TestServer server = await TestServer.StartAsync(ServerKinds.Nats, "authorization { timeout: 30 }\naccounts { A { users = [ { user: u, password: p, permissions: { subscribe: \"yes\" } } ] } }\nno_auth_user: u");
 
         ProgramResult result = await CausewayProcess.RunAsync(server.Url, ["sub", "no"]);
 
