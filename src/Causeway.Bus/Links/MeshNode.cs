@@ -36,6 +36,7 @@ internal sealed class MeshNode : IMeshHost, IDisposable
     private readonly Action<IReadOnlyList<string>, IReadOnlyList<string>> _onClientUrls;
     private readonly Dictionary<string, string> _lastFailure = [];
     private readonly ITimer _timer;
+    private readonly OwnPause _ownPause = new(TickMilliseconds);
     private int _ticking;
 
     public MeshNode(LinkOptions options, NodeContext node, EventLoop loop, Random random, TimeProvider time, ILogger log, Action<IReadOnlyList<string>, IReadOnlyList<string>> onClientUrls)
@@ -201,6 +202,14 @@ internal sealed class MeshNode : IMeshHost, IDisposable
     private void Check()
     {
         Volatile.Write(ref _ticking, 0);
+        if (_ownPause.Look(_loop.NowMilliseconds) is > 0 and long pause)
+        {
+            foreach (Link link in Mesh.Links)
+            {
+                link.Meter.Excuse(pause, _loop.NowMilliseconds);
+            }
+        }
+
         Mesh.Check(_loop.NowMilliseconds);
         _loop.ForEach(connection => (connection as LaneConnection)?.CheckLane(_loop.NowMilliseconds));
     }

@@ -34,7 +34,7 @@ internal sealed class RequestSchedule
     public long StartTimestamp => _start;
 
     /// <summary>No request of the phase remains to be issued or answered.</summary>
-    public bool Done(long now) => Completed == Issued && (_issued >= _limit || now >= _stopAt);
+    public bool Done(long now) => Completed == Issued && (_issued >= _limit || (now >= _stopAt && DueAt(now) >= _stopAt));
 
     /// <summary>Begins a phase with a clean record.</summary>
     public void Begin(long now, long? messages, TimeSpan? duration)
@@ -51,7 +51,7 @@ internal sealed class RequestSchedule
     /// <summary>Takes the next request if it is due, with the time its latency counts from.</summary>
     public bool TryTake(long now, out long startedAt)
     {
-        startedAt = _ticksPerRequest == 0 ? now : _start + (long)(_issued * _ticksPerRequest);
+        startedAt = DueAt(now);
         if (startedAt > now || startedAt >= _stopAt || _issued >= _limit)
         {
             return false;
@@ -67,6 +67,9 @@ internal sealed class RequestSchedule
         LastTimestamp = now;
         Volatile.Write(ref _completed, _completed + 1);
     }
+
+    /// <summary>When the next request is due; with a rate it may have been while nobody looked, and is to be made all the same.</summary>
+    private long DueAt(long now) => _ticksPerRequest == 0 ? now : _start + (long)(_issued * _ticksPerRequest);
 
     public LatencySummary Summary() => LatencySummary.From(_histogram);
 }

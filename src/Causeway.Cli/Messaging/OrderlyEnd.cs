@@ -5,8 +5,8 @@ namespace Causeway.Cli.Messaging;
 /// <summary>Drains a subscription when the command is told to end, so that its enumeration gives what was received and then ends.</summary>
 internal sealed class OrderlyEnd : IAsyncDisposable
 {
-    // The server answers within a round trip; without a connection there is nothing to wait for.
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(2);
+    // The server answers within a round trip, or a moment later where it is busy; without a connection there is nothing to wait for.
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Subscription _subscription;
     private readonly CancellationTokenRegistration _registration;

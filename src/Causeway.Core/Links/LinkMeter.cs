@@ -82,6 +82,9 @@ public sealed class LinkMeter
         Volatile.Write(ref _lastReceived, now);
     }
 
+    /// <summary>Takes that long off the silence: this node stood still itself, and could not have heard anything.</summary>
+    public void Excuse(long milliseconds, long now) => Volatile.Write(ref _lastReceived, Math.Min(now, _lastReceived + milliseconds));
+
     /// <summary>Notes bytes sent on the control lane.</summary>
     public void OnSent(int bytes) => Volatile.Write(ref _sentBytes, _sentBytes + bytes);
 

@@ -166,7 +166,8 @@ internal sealed class DrillRunner
         await Task.WhenAll(_script.Regions.Select(region => _load.SetAsync(region, Quiet(_plan.LevelAt(region, _plan.Lasts)), cancellationToken)));
         Task settled = _load.SettleAsync(DrillLimits.SettleMost, cancellationToken);
 
-        TimeSpan most = _script.Expectations.OfType<Expectations.ConvergedWithin>().Select(expected => expected.Most * 2).Append(DrillLimits.ConvergenceMost).Max();
+        TimeSpan most = _script.Expectations.OfType<Expectations.ConvergedWithin>().Select(expected => expected.Most * 2)
+            .Concat(_script.Expectations.OfType<Expectations.ClientsBackWithin>().Select(expected => expected.Most)).Append(DrillLimits.ConvergenceMost).Max();
         TimeSpan? converged = null;
         while (true)
         {
@@ -175,7 +176,7 @@ internal sealed class DrillRunner
             await _sampling;
             converged ??= _samples.Count > 0 && _samples[^1].At >= quietAt && Convergence.IsReached(_samples[^1], _script.Regions) ? Now - quietAt : null;
             bool isUntold = _samples.Count > 0 && _samples[^1].Nodes.Count > 0 && !Convergence.IsTold(_samples[^1]);
-            if (Now - quietAt > most || ((converged is not null || isUntold) && settled.IsCompleted))
+            if (Now - quietAt > most || ((converged is not null || isUntold) && settled.IsCompleted && AreClientsBack()))
             {
                 break;
             }
@@ -188,6 +189,10 @@ internal sealed class DrillRunner
         await _sampling;
         return converged;
     }
+
+    /// <summary>True if all clients are connected, where that is expected: those that pause between two attempts still have the time that they were given.</summary>
+    private bool AreClientsBack() => !_script.Expectations.OfType<Expectations.ClientsBackWithin>().Any()
+        || _load.Sample().All(load => load.Connected >= _plan.LevelAt(load.Region, _plan.Lasts).Clients);
 
     private static LoadLevel Quiet(LoadLevel level) =>
         level with { LocalMessagesPerSecond = 0, GlobalMessagesPerSecond = 0, CallsPerSecond = 0, ChurnPerSecond = 0 };

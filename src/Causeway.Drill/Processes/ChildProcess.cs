@@ -13,6 +13,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private static readonly string[] Launcher =
         ["setsid", "setpriv", "--pdeathsig", "KILL", "sh", "-c", "[ \"$PPID\" = \"$0\" ] && exec \"$@\"", Environment.ProcessId.ToString(null as IFormatProvider)];
 
+    /// <summary>How long its output is read on after its end, if it has no end itself: long enough that a busy machine leaves nothing out.</summary>
+    private static readonly TimeSpan LastWordsPatience = TimeSpan.FromSeconds(5);
+
     private readonly Process _process;
     private readonly ChildLog _log;
     private readonly TaskCompletionSource<ChildEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -129,7 +132,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync().ConfigureAwait(false);
 
         // Its own children may hold the pipes open; they are not waited for.
-        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(TimeSpan.FromSeconds(1))).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(LastWordsPatience)).ConfigureAwait(false);
         _log.Dispose();
         _ended.SetResult(new ChildEnd(_process.ExitCode, _killedFor, LastWords));
     }

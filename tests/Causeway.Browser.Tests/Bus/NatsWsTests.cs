@@ -20,7 +20,7 @@ public sealed class NatsWsTests(Chromium chromium) : IClassFixture<Chromium>
         async ([url, payloadBytes]) => {
           const { connect, StringCodec, headers } = await import("/nats.js");
           const text = StringCodec();
-          const connection = await connect({ servers: url, name: "a page", maxReconnectAttempts: 0 });
+          const connection = await connect({ servers: url, name: "a page", maxReconnectAttempts: 0, timeout: 60000 });
           const own = connection.subscribe("page.own", { max: 1 });
           const more = headers();
           more.set("Kind", "greeting");
@@ -29,7 +29,7 @@ public sealed class NatsWsTests(Chromium chromium) : IClassFixture<Chromium>
           for await (const message of own) {
             heard = `${text.decode(message.data)}, a ${message.headers.get("Kind")}`;
           }
-          const answer = await connection.request("service", new Uint8Array(payloadBytes).fill(120), { timeout: 10000 });
+          const answer = await connection.request("service", new Uint8Array(payloadBytes).fill(120), { timeout: 60000 });
           await connection.drain();
           return `${heard}; ${text.decode(answer.data)}`;
         }
@@ -48,8 +48,9 @@ public sealed class NatsWsTests(Chromium chromium) : IClassFixture<Chromium>
         await using WebApplication site = await SiteAsync();
         int port = FreePorts.Take();
         await using TestServer node = await TestServer.StartAsync(ServerKinds.Causeway, Block(port, compression, site));
-        await using BusClient service = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse(node.Url)] }, Token);
+        await using BusClient service = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse(node.Url)], ConnectTimeout = Eventually.Deadline }, Token);
         await using Subscription requests = await service.SubscribeAsync("service", cancellationToken: Token);
+        await service.FlushAsync(Token);
         Task serving = ServeOneAsync(requests);
         IPage page = await chromium.OpenAsync();
         await page.GotoAsync(site.Urls.Single());
@@ -78,7 +79,7 @@ public sealed class NatsWsTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     private static string Block(int port, bool compression, WebApplication allowed) =>
-        $"websocket {{ listen: \"127.0.0.1:{port}\", no_tls: true, compression: {(compression ? "true" : "false")}, allowed_origins: [\"{allowed.Urls.Single()}\"] }}";
+        $"websocket {{ listen: \"127.0.0.1:{port}\", no_tls: true, handshake_timeout: 30, compression: {(compression ? "true" : "false")}, allowed_origins: [\"{allowed.Urls.Single()}\"] }}";
 
     private static async Task ServeOneAsync(Subscription requests)
     {

@@ -27,8 +27,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         }
 
         await page.LogInAsync(host);
-        await host.ShowAsync(at => MarchIncident.View(at, Scenes.Progress(at)), TimeSpan.FromSeconds(2), 2);
-        await Assertions.Expect(page.Locator("#live-text")).ToHaveTextAsync("Live");
+        await page.ShowLiveAsync(host, at => MarchIncident.View(at, Scenes.Progress(at)));
         await CheckAsync(page, "/ops with a login", width);
         await page.Context.CloseAsync();
     }

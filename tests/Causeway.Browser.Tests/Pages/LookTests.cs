@@ -20,8 +20,7 @@ public sealed class LookTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GotoAsync(new Uri(host.Address, "/ops").ToString());
         await page.PictureAsync($"login-{width}-{scheme}");
         await page.LogInAsync(host);
-        await host.ShowAsync(at => MarchIncident.View(at, Scenes.Progress(at)), TimeSpan.FromSeconds(2), 2);
-        await Assertions.Expect(page.Locator("#live-text")).ToHaveTextAsync("Live");
+        await page.ShowLiveAsync(host, at => MarchIncident.View(at, Scenes.Progress(at)));
         Assert.True(await page.PictureAsync($"ops-{width}-{scheme}") > 50_000);
         await page.GetByRole(AriaRole.Button, new() { Name = "Drain region us-east-1" }).ClickAsync();
         await page.PictureAsync($"dialog-{width}-{scheme}", isWhole: false);

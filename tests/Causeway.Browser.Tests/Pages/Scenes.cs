@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Causeway.Director.Pages;
+using Causeway.Director.Registry;
 using Causeway.Director.Status;
 using Causeway.Director.Tests.Pages.Support;
+using Causeway.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -28,6 +30,23 @@ internal static class Scenes
         await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Log out" })).ToBeVisibleAsync();
         await page.WaitForFunctionAsync("() => document.getElementById('live') !== null");
+    }
+
+    /// <summary>Shows the page two more moments of a deployment, and more where it has not heard of any for long: until it calls itself live.</summary>
+    public static async Task ShowLiveAsync(this IPage page, PagesHost host, Func<DateTimeOffset, DeploymentView> view)
+    {
+        TimeSpan step = TimeSpan.FromSeconds(2);
+        await host.ShowAsync(view, step, 2);
+        await Eventually.EqualAsync("Live", async () =>
+        {
+            string? text = await page.Locator("#live-text").TextContentAsync();
+            if (text == "Not live")
+            {
+                await host.ShowAsync(view, step);
+            }
+
+            return text;
+        });
     }
 
     public static double Progress(DateTimeOffset at) => Math.Clamp(((at - Views.Start).TotalMinutes - 12) / 14, 0, 1);

@@ -56,6 +56,28 @@ public sealed class RequestScheduleTests
     }
 
     [Fact]
+    public void What_was_due_before_the_end_is_still_made_after_it()
+    {
+        RequestSchedule schedule = new(rate: 1000);
+        schedule.Begin(0, messages: null, TimeSpan.FromMilliseconds(10));
+        for (long at = 0; at < 8; at++)
+        {
+            Assert.True(schedule.TryTake(at * Millisecond, out _));
+            schedule.Complete(1, at * Millisecond);
+        }
+
+        // Nobody looked for a while: two requests are overdue.
+        Assert.False(schedule.Done(15 * Millisecond));
+        Assert.True(schedule.TryTake(15 * Millisecond, out _));
+        Assert.True(schedule.TryTake(15 * Millisecond, out _));
+        Assert.False(schedule.TryTake(15 * Millisecond, out _));
+        schedule.Complete(1, 16 * Millisecond);
+        schedule.Complete(1, 16 * Millisecond);
+        Assert.True(schedule.Done(16 * Millisecond));
+        Assert.Equal(10, schedule.Issued);
+    }
+
+    [Fact]
     public void Percentiles_are_those_of_what_was_recorded_in_the_phase()
     {
         RequestSchedule schedule = new(rate: null);

@@ -18,7 +18,7 @@ public sealed class SecureConnectionTests
         using TemporaryFolder folder = new();
         string file = Path.Combine(folder.Path, "user.nk");
         await File.WriteAllTextAsync(file, Seed, TestContext.Current.CancellationToken);
-        await using TestServer server = await TestServer.StartAsync(kind, $$"""authorization { users = [ { nkey: {{PublicKey}} } ] }""");
+        await using TestServer server = await TestServer.StartAsync(kind, $$"""authorization { timeout: 30, users = [ { nkey: {{PublicKey}} } ] }""");
 
         ProgramResult with = await CausewayProcess.RunAsync(server.Url, ["pub", "a", "1", "--nkey", file]);
         ProgramResult without = await CausewayProcess.RunAsync(server.Url, ["pub", "a", "1"]);
@@ -35,7 +35,7 @@ public sealed class SecureConnectionTests
         (string shown, string shownKey) = certificates.Issue("localhost");
         (string own, string ownKey) = certificates.Issue("ann");
         await using TestServer server = await TestServer.StartAsync(
-            kind, $$"""tls { cert_file: "{{shown}}", key_file: "{{shownKey}}", ca_file: "{{certificates.CaFile}}", verify: true, timeout: 10 }""");
+            kind, $$"""tls { cert_file: "{{shown}}", key_file: "{{shownKey}}", ca_file: "{{certificates.CaFile}}", verify: true, timeout: 30 }""");
 
         ProgramResult with = await CausewayProcess.RunAsync(
             server.Url, ["pub", "a", "1", "--tls-ca", certificates.CaFile, "--tls-cert", own, "--tls-key", ownKey]);

@@ -19,7 +19,7 @@ public sealed class FloodTests
     private const int LeastRounds = 100;
 
     /// <summary>Of a node that is well a round takes a few milliseconds; this is what one may take on a machine with much else to do.</summary>
-    private static readonly TimeSpan RoundDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RoundDeadline = TimeSpan.FromSeconds(20);
 
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
 
@@ -34,10 +34,11 @@ public sealed class FloodTests
         string file = Path.Combine(folder.Path, "f.conf");
         await File.WriteAllTextAsync(
             file,
+            // Who is in good order also gets in where this process or the node stands still for a moment.
             $$"""
-            tls { cert_file: "{{certificate}}", key_file: "{{key}}", timeout: 2 }
+            tls { cert_file: "{{certificate}}", key_file: "{{key}}", timeout: 8 }
             allow_non_tls: true
-            authorization { timeout: 2, users: [ { user: ann, password: "{{BCrypt.Net.BCrypt.HashPassword("right", 10)}}" } ] }
+            authorization { timeout: 6, users: [ { user: ann, password: "{{BCrypt.Net.BCrypt.HashPassword("right", 10)}}" } ] }
             """,
             Cancelled);
         await using InspectedNode node = await InspectedNode.StartAsync("flooded", "", "-c", file);
@@ -62,9 +63,11 @@ public sealed class FloodTests
         await visits;
         Assert.All(await guesses, said => Assert.True(said is "-ERR 'Authorization Violation'" or "-ERR 'Authentication Timeout'", said));
         Assert.Equal((0L, 0L), (asks.Statistics.Reconnects, answers.Statistics.Reconnects));
-        string metrics = await Http.GetStringAsync(new Uri($"http://{node.Http}/metrics"), Cancelled);
-        Assert.Equal((StalledHandshakes, 2, 0), (Metric(metrics, "causeway_tls_handshakes_failed_total"), Metric(metrics, "causeway_tls_handshakes_total"), Metric(metrics, "causeway_tls_handshakes_under_way")));
-        Assert.Equal(Guesses, Metric(metrics, "causeway_logins_refused_total"));
+        await Eventually.EqualAsync((StalledHandshakes, 2, 0, Guesses), async () =>
+        {
+            string metrics = await Http.GetStringAsync(new Uri($"http://{node.Http}/metrics"), Cancelled);
+            return (Metric(metrics, "causeway_tls_handshakes_failed_total"), Metric(metrics, "causeway_tls_handshakes_total"), Metric(metrics, "causeway_tls_handshakes_under_way"), Metric(metrics, "causeway_logins_refused_total"));
+        });
 
         // Nobody of the flood is left, and who comes now gets in.
         await Eventually.EqualAsync(2, async () => Metric(await Http.GetStringAsync(new Uri($"http://{node.Http}/metrics"), Cancelled), "causeway_connections"));

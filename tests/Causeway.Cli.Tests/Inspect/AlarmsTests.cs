@@ -19,7 +19,8 @@ public sealed class AlarmsTests
         {
             await using InspectedNode node = await InspectedNode.StartAsync("n1", "east", "--remote", $"west={nobody}", "--incident-log", file, "--alarm-webhook", $"http://{nobody}/hook");
             using HttpClient http = new();
-            await Eventually.TrueAsync(() => http.GetStringAsync(new Uri($"http://{node.Http}/alarmz"), Cancelled).GetAwaiter().GetResult().Contains("region_unreachable", StringComparison.Ordinal));
+            await Eventually.TrueAsync(() => http.GetStringAsync(new Uri($"http://{node.Http}/alarmz"), Cancelled).GetAwaiter().GetResult() is var page
+                && page.Contains("region_unreachable", StringComparison.Ordinal) && page.Contains("Connection refused", StringComparison.Ordinal));
 
             ProgramResult alarms = await CausewayProcess.RunAsync(null, ["alarms", "--http", node.Http]);
             Assert.Equal((0, 0), (alarms.ExitCode, alarms.Errors.Length));
@@ -31,8 +32,8 @@ public sealed class AlarmsTests
             Assert.Contains(alarms.Lines, line => line.StartsWith($"http://{nobody} ", StringComparison.Ordinal));
 
             ProgramResult json = await CausewayProcess.RunAsync(null, ["alarms", "--json", "--recent", "1", "--http", node.Http]);
-            using JsonDocument page = JsonDocument.Parse(json.Text);
-            Assert.Equal(1, page.RootElement.GetProperty("recent").GetArrayLength());
+            using JsonDocument recent = JsonDocument.Parse(json.Text);
+            Assert.Equal(1, recent.RootElement.GetProperty("recent").GetArrayLength());
             await Eventually.TrueAsync(() => File.ReadAllText(file).Contains("region_unreachable", StringComparison.Ordinal));
         }
         finally

@@ -15,7 +15,7 @@ public sealed class HoldersTests
     public async Task Clients_and_memory_are_shown_and_the_budget_is_set()
     {
         await using InspectedNode node = await InspectedNode.StartAsync("held");
-        await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://{node.Clients}")], Name = "holder" }, Cancelled);
+        await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://{node.Clients}")], Name = "holder", ConnectTimeout = Eventually.Deadline }, Cancelled);
         await using Subscription subscription = await client.SubscribeAsync("room.7", cancellationToken: Cancelled);
         await client.FlushAsync(Cancelled);
 

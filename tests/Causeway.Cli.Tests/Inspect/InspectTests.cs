@@ -16,7 +16,7 @@ public sealed class InspectTests
     {
         await using InspectedNode one = await InspectedNode.StartAsync("n1", "east");
         await using InspectedNode two = await InspectedNode.StartAsync("n2", "east", "--peers", one.Links, "--remote", $"west=127.0.0.1:{FreePorts.Take()}");
-        await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse(two.Clients)], Name = "reader" }, Cancelled);
+        await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse(two.Clients)], Name = "reader", ConnectTimeout = Eventually.Deadline }, Cancelled);
         await using Subscription subscription = await client.SubscribeAsync("orders.*", cancellationToken: Cancelled);
         await client.FlushAsync(Cancelled);
         await ShowsAsync(two, "/linkz", "\"state\": \"up\"");

@@ -17,9 +17,9 @@ public sealed class RequestReplyTests(SharedServers servers) : ProgramTest(serve
         await using CausewayProcess reply = await StartAsync(kind, "reply", subject, "ok", "-H", "a:1", "--count", "4");
         await reply.SaysAsync($"answering on '{subject}'");
 
-        ProgramResult plain = await RunAsync(kind, "request", subject, "hi");
-        ProgramResult headers = await RunAsync(kind, "request", subject, "--headers");
-        ProgramResult json = await RunAsync(kind, "request", subject, "--json", "--count", "2");
+        ProgramResult plain = await RunAsync(kind, "request", subject, "hi", "--timeout", "30s");
+        ProgramResult headers = await RunAsync(kind, "request", subject, "--headers", "--timeout", "30s");
+        ProgramResult json = await RunAsync(kind, "request", subject, "--json", "--count", "2", "--timeout", "30s");
 
         Assert.Equal((0, "ok\n"), (plain.ExitCode, plain.Text));
         Assert.Empty(plain.Errors);
@@ -41,7 +41,7 @@ public sealed class RequestReplyTests(SharedServers servers) : ProgramTest(serve
         await reply.SaysAsync($"answering on '{subject}' in the queue group 'g'");
         byte[] binary = [0, 1, 255, 13, 10];
 
-        ProgramResult result = await RunWithInputAsync(kind, binary, "request", subject, "--stdin", "-H", "k:v", "--headers");
+        ProgramResult result = await RunWithInputAsync(kind, binary, "request", subject, "--stdin", "-H", "k:v", "--headers", "--timeout", "30s");
         await using BusClient client = await ClientAsync(kind);
         await client.PublishAsync(subject, cancellationToken: Cancelled);
         await reply.SaysAsync($"a message on '{subject}' wants no reply");
@@ -60,7 +60,7 @@ public sealed class RequestReplyTests(SharedServers servers) : ProgramTest(serve
             kind, "reply", subject, "--command", "tr a-z A-Z; printf ' %s %s' $CAUSEWAY_SUBJECT \"$CAUSEWAY_HEADER_X_Y\"", "-H", "by:test");
         await reply.SaysAsync("answering");
 
-        ProgramResult result = await RunAsync(kind, "request", subject, "hello", "-H", "x-y: a b", "--headers");
+        ProgramResult result = await RunAsync(kind, "request", subject, "hello", "-H", "x-y: a b", "--headers", "--timeout", "30s");
 
         Assert.Equal($"by: test\n\nHELLO {subject} a b\n", result.Text);
     }
@@ -69,10 +69,12 @@ public sealed class RequestReplyTests(SharedServers servers) : ProgramTest(serve
     [MemberData(nameof(ServerKinds.All), MemberType = typeof(ServerKinds))]
     public async Task A_command_that_fails_is_told_to_both_sides(string kind)
     {
-        string subject = SharedServers.NewSubject();
+        (string subject, string hurried) = (SharedServers.NewSubject(), SharedServers.NewSubject());
         const string Command = "case $(cat) in exit) exit 3;; slow) sleep 60;; large) head -c 3000000 /dev/zero;; *) exec 0<&-; echo fine;; esac";
-        await using CausewayProcess reply = await StartAsync(kind, "reply", subject, "--command", Command, "--command-timeout", "1s");
-        await reply.SaysAsync("answering");
+        await using CausewayProcess patient = await StartAsync(kind, "reply", subject, "--command", Command, "--command-timeout", "30s");
+        await using CausewayProcess impatient = await StartAsync(kind, "reply", hurried, "--command", Command, "--command-timeout", "1s");
+        await patient.SaysAsync("answering");
+        await impatient.SaysAsync("answering");
         await using BusClient client = await ClientAsync(kind);
         (string Request, string Error, string Code)[] cases =
         [
@@ -82,11 +84,13 @@ public sealed class RequestReplyTests(SharedServers servers) : ProgramTest(serve
         ];
         foreach ((string request, string error, string code) in cases)
         {
-            Message answer = await client.RequestAsync(subject, Bytes(request), timeout: Eventually.Deadline, cancellationToken: Cancelled);
+            // Only the one that is to run for too long has little time: starting a shell may take a while.
+            (CausewayProcess reply, string to) = request == "slow" ? (impatient, hurried) : (patient, subject);
+            Message answer = await client.RequestAsync(to, Bytes(request), timeout: Eventually.Deadline, cancellationToken: Cancelled);
             Assert.Equal(error, answer.Headers?["Nats-Service-Error"]);
             Assert.Equal(code, answer.Headers?["Nats-Service-Error-Code"]);
             Assert.Equal(0, answer.Data.Length);
-            await reply.SaysAsync($"a request on '{subject}': {error}");
+            await reply.SaysAsync($"a request on '{to}': {error}");
         }
 
         // Larger than a pipe holds, and not read by the command.
@@ -111,6 +115,9 @@ public sealed class RequestReplyTests(SharedServers servers) : ProgramTest(serve
         ];
 
         await Eventually.TrueAsync(() => Directory.GetFiles(directory).Length == 2);
+
+        // The third is on its way to it as well before it stops listening.
+        await client.FlushAsync(Cancelled);
         reply.Interrupt();
         await File.WriteAllTextAsync(Path.Combine(directory, "go"), "", Cancelled);
 
@@ -130,14 +137,17 @@ public sealed class RequestReplyTests(SharedServers servers) : ProgramTest(serve
         await one.SaysAsync("answering");
         await other.SaysAsync("answering");
 
-        ProgramResult two = await RunAsync(kind, "request", subject, "--replies", "2", "--timeout", "20s");
-        ProgramResult all = await RunAsync(kind, "request", subject, "--replies", "0", "--timeout", "1s");
-        ProgramResult tooMany = await RunAsync(kind, "request", subject, "--replies", "3", "-t", "500ms");
+        ProgramResult two = await RunAsync(kind, "request", subject, "--replies", "2", "--timeout", "30s");
+
+        // These wait until their time is over: long enough for both replies to come in, however busy the machine is.
+        ProgramResult[] gathered = await Task.WhenAll(
+            RunAsync(kind, "request", subject, "--replies", "0", "--timeout", "10s"), RunAsync(kind, "request", subject, "--replies", "3", "-t", "10s"));
+        (ProgramResult all, ProgramResult tooMany) = (gathered[0], gathered[1]);
 
         Assert.Equal((0, "1,2"), (two.ExitCode, string.Join(',', two.Lines.Order())));
         Assert.Equal((0, "1,2"), (all.ExitCode, string.Join(',', all.Lines.Order())));
         Assert.Equal((3, "1,2"), (tooMany.ExitCode, string.Join(',', tooMany.Lines.Order())));
-        Assert.Equal([$"causeway request: 2 of 3 replies on '{subject}' within 500ms"], tooMany.Errors);
+        Assert.Equal([$"causeway request: 2 of 3 replies on '{subject}' within 10s"], tooMany.Errors);
     }
 
     [Theory]
@@ -157,8 +167,12 @@ public sealed class RequestReplyTests(SharedServers servers) : ProgramTest(serve
         Assert.Equal(3, late.ExitCode);
         Assert.Equal([$"causeway request: no reply on '{subject}' within 100ms"], late.Errors);
 
-        await using CausewayProcess waiting = await StartAsync(kind, "request", subject, "--timeout", "10m");
-        await TakeAsync(silent, 2);
+        await using CausewayProcess waiting = await StartAsync(kind, "request", subject, "waiting", "--timeout", "10m");
+        while (Text(Assert.Single(await TakeAsync(silent, 1))) != "waiting")
+        {
+            // The request before, of which it is not known whether it was sent before its time was over.
+        }
+
         waiting.Interrupt();
         ProgramResult interrupted = await waiting.EndAsync();
         Assert.Equal(130, interrupted.ExitCode);

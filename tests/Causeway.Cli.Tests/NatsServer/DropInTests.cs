@@ -11,6 +11,9 @@ namespace Causeway.Cli.Tests.NatsServer;
 /// <summary>The same command lines given to nats-server and to <c>causeway nats-server</c> have the same outcome for whoever starts them.</summary>
 public sealed partial class DropInTests
 {
+    /// <summary>What a server has in its file all the while; who logs in may take longer than the two seconds that are usual.</summary>
+    private const string Settings = "server_name: here\nauthorization { timeout: 30 }\n";
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string, int> Ending => new()
@@ -62,7 +65,7 @@ public sealed partial class DropInTests
             string log = Path.Combine(folder.Path, "server.log");
             string pid = Path.Combine(folder.Path, "server.pid");
             string configuration = Path.Combine(folder.Path, "server.conf");
-            await File.WriteAllTextAsync(configuration, "server_name: here\nmax_payload: 1000\n", Cancelled);
+            await File.WriteAllTextAsync(configuration, Settings + "max_payload: 1000\n", Cancelled);
             string[] words = ["-a", "127.0.0.1", "-p=-1", "-m", "-1", "--ports_file_dir", folder.Path, "-P", pid, "-l", log, "-D", "-c", configuration, "--user", "u", "--pass", "p"];
             using Process server = Process.Start(Programs(words)[kind == "causeway" ? 1 : 0])!;
             try
@@ -82,15 +85,15 @@ public sealed partial class DropInTests
                 using HttpClient http = new();
                 Assert.Contains("\"server_name\": \"here\"", await http.GetStringAsync(new Uri(monitoring + "/varz"), Cancelled), StringComparison.Ordinal);
 
-                await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://u:p@{address}")] }, Cancelled);
+                await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://u:p@{address}")], ConnectTimeout = Eventually.Deadline }, Cancelled);
                 Assert.Equal(1000, client.ServerInfo.PayloadBytesMax);
 
-                await File.WriteAllTextAsync(configuration, "server_name: here\nmax_payload: 2000\n", Cancelled);
+                await File.WriteAllTextAsync(configuration, Settings + "max_payload: 2000\n", Cancelled);
                 await SignalAsync(kind, $"reload={pid}");
                 await SaysAsync(log, "Reloaded server configuration");
                 await Eventually.TrueAsync(() => client.ServerInfo.PayloadBytesMax == 2000);
 
-                await File.WriteAllTextAsync(configuration, "server_name: here\nmax_payload: 3000\nbogus: 1\n", Cancelled);
+                await File.WriteAllTextAsync(configuration, Settings + "max_payload: 3000\nbogus: 1\n", Cancelled);
                 await SignalAsync(kind, $"reload={pid}");
                 await SaysAsync(log, "Failed to reload server configuration");
                 Assert.Equal(2000, client.ServerInfo.PayloadBytesMax);

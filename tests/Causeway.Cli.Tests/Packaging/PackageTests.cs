@@ -45,13 +45,17 @@ public sealed class PackageTests(SharedServers servers)
     private async Task UseAsToolAsync(string folder, string packages, string version)
     {
         string tools = Path.Combine(folder, "tools");
-        await RunAsync(folder, "dotnet", "tool", "install", "causeway", "--tool-path", tools, "--add-source", packages, "--version", version);
+
+        // From the folder alone: whether registries answer, and what they have under the name, is not the test's.
+        string configuration = Path.Combine(folder, "tools.config");
+        await File.WriteAllTextAsync(configuration, $"""<configuration><packageSources><clear /><add key="local" value="{packages}" /></packageSources></configuration>""");
+        await RunAsync(folder, "dotnet", "tool", "install", "causeway", "--tool-path", tools, "--configfile", configuration, "--version", version);
         string program = Path.Combine(tools, "causeway");
         Assert.StartsWith($"causeway {version}", await RunAsync(folder, program, "--version"), StringComparison.Ordinal);
 
         string url = (await servers.GetAsync(ServerKinds.Causeway)).Url;
         string subject = SharedServers.NewSubject();
-        await using BusClient client = await BusClient.ConnectAsync(new() { Servers = [ServerAddress.Parse(url)] }, TestContext.Current.CancellationToken);
+        await using BusClient client = await BusClient.ConnectAsync(new() { Servers = [ServerAddress.Parse(url)], ConnectTimeout = Eventually.Deadline }, TestContext.Current.CancellationToken);
         await using Subscription subscription = await client.SubscribeAsync(subject, new() { MessagesMax = 1 }, TestContext.Current.CancellationToken);
         await client.FlushAsync(TestContext.Current.CancellationToken);
         await RunAsync(folder, program, "pub", subject, "by the tool", "--server", url);

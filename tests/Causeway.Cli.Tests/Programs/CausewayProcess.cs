@@ -12,6 +12,9 @@ internal sealed partial class CausewayProcess : IAsyncDisposable
 {
     private static readonly string[] InheritedSettings = ["CAUSEWAY_SERVER", "NATS_URL", "CAUSEWAY_HTTP"];
 
+    /// <summary>Commands that connect to a server, which on a busy machine may take longer than the two seconds that they give it.</summary>
+    private static readonly string[] Connecting = ["pub", "sub", "request", "reply", "trace"];
+
     private readonly Process _process;
     private readonly Task<byte[]> _output;
     private readonly List<string> _errors = [];
@@ -121,6 +124,11 @@ internal sealed partial class CausewayProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string? server, string[] arguments)
     {
+        if (server is not null && Connecting.Contains(arguments[0]))
+        {
+            arguments = [arguments[0], "--connect-timeout", $"{Eventually.Deadline.TotalSeconds:0}s", .. arguments[1..]];
+        }
+
         ProcessStartInfo start = new("dotnet", [TestServer.CausewayProgram, .. arguments])
         {
             RedirectStandardInput = true,

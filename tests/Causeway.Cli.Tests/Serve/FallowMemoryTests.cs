@@ -33,7 +33,10 @@ public sealed class FallowMemoryTests : IDisposable
     public async Task After_a_flood_the_process_gives_its_memory_back()
     {
         await using InspectedNode node = await InspectedNode.OfAsync(CausewayProcess.StartIn(
-            [("DOTNET_GCTotalPhysicalMemory", ContainerBytes.ToString("x", CultureInfo.InvariantCulture))], "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"));
+            [("DOTNET_GCTotalPhysicalMemory", ContainerBytes.ToString("x", CultureInfo.InvariantCulture))], "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0",
+
+            // However long the flood takes, those that are stuck stay as long as it lasts.
+            "--write-stall-timeout", "10m"));
         IPEndPoint address = IPEndPoint.Parse(node.Clients);
         List<Socket> stuck = [];
         for (int i = 0; i < StuckClients; i++)

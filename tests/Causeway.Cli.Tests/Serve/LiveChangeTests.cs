@@ -21,7 +21,7 @@ public sealed partial class LiveChangeTests
         string file = Path.Combine(folder.Path, "f.conf");
         await File.WriteAllTextAsync(file, "trace: false\n", Cancelled);
         await using InspectedNode node = await InspectedNode.StartAsync("r", "", "-c", file);
-        await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://{node.Clients}")] }, Cancelled);
+        await using BusClient client = await BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://{node.Clients}")], ConnectTimeout = Eventually.Deadline }, Cancelled);
         await PublishAsync(client, "before");
 
         await ReloadAsync(node, file, "trace: true\nmax_traced_msg_len: 3\n", 1);
@@ -48,7 +48,8 @@ public sealed partial class LiveChangeTests
         int port = int.Parse(WebSocketLine().Match(string.Join('\n', node.Errors)).Groups[1].Value, null);
         Assert.Equal("CN=first.example", await ShownAsync(port));
         await using BusClient client = await BusClient.ConnectAsync(
-            new BusClientOptions { Servers = [ServerAddress.Parse($"wss://127.0.0.1:{port}")], Tls = new() { CaFile = certificates.CaFile, ServerName = "first.example" } }, Cancelled);
+            new BusClientOptions { Servers = [ServerAddress.Parse($"wss://127.0.0.1:{port}")], ConnectTimeout = Eventually.Deadline, Tls = new() { CaFile = certificates.CaFile, ServerName = "first.example" } },
+            Cancelled);
 
         await ReloadAsync(node, file, Block(certificates.Issue("second.example")), 1);
 
@@ -63,7 +64,7 @@ public sealed partial class LiveChangeTests
     }
 
     private static string Block((string Certificate, string Key) files) =>
-        $"websocket {{ listen: \"127.0.0.1:0\", tls {{ cert_file: \"{files.Certificate}\", key_file: \"{files.Key}\" }} }}\n";
+        $"websocket {{ listen: \"127.0.0.1:0\", handshake_timeout: 30, tls {{ cert_file: \"{files.Certificate}\", key_file: \"{files.Key}\", timeout: 30 }} }}\n";
 
     private static async Task PublishAsync(BusClient client, string subject)
     {

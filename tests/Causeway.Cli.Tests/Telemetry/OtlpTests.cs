@@ -19,9 +19,12 @@ public sealed class OtlpTests
     public async Task A_collector_gets_metrics_and_the_spans_of_sampled_messages()
     {
         await using Collector collector = Collector.Start();
+        using TemporaryFolder folder = new();
+        string file = Path.Combine(folder.Path, "f.conf");
+        await File.WriteAllTextAsync(file, "authorization { timeout: 30 }\n", TestContext.Current.CancellationToken);
         int port = FreePorts.Take();
         await using CausewayProcess node = CausewayProcess.StartIn(
-            Quick, "serve", "--listen", $"127.0.0.1:{port}", "--http", "off", "--name", "otlp1", "--trace-messages", "10", "--otlp-endpoint", collector.Address, "--user", "ann", "--pass", Password);
+            Quick, "serve", "-c", file, "--listen", $"127.0.0.1:{port}", "--http", "off", "--name", "otlp1", "--trace-messages", "10", "--otlp-endpoint", collector.Address, "--user", "ann", "--pass", Password);
         await node.SaysAsync("listening for clients");
 
         ProgramResult sampled = await PublishAsync(port, "01");

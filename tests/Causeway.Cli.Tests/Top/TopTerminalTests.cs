@@ -64,7 +64,7 @@ public sealed class TopTerminalTests
     }
 
     private static Task<BusClient> ConnectAsync(InspectedNode node, string name) =>
-        BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://{node.Clients}")], Name = name }, Cancelled);
+        BusClient.ConnectAsync(new BusClientOptions { Servers = [ServerAddress.Parse($"nats://{node.Clients}")], Name = name, ConnectTimeout = Eventually.Deadline }, Cancelled);
 
     /// <summary>A terminal of 140 by 24 characters that runs a command.</summary>
     private sealed class Tmux : IDisposable

@@ -76,6 +76,26 @@ public sealed class DrillRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Clients_that_are_expected_back_are_waited_for()
+    {
+        TimeSpan began = _clock.Now;
+        _clock.Moved = now => _load.Away = now - began >= TimeSpan.FromSeconds(14) ? 0 : 1;
+        DrillRecord record = await RunAsync(Whole() with { Steps = [] });
+        Assert.Equal(TimeSpan.Zero, record.ConvergedAfter);
+        Assert.Equal(30, record.Samples[^1].Load.Sum(load => load.Connected));
+        Assert.InRange(record.Samples[^1].At.TotalSeconds, 14, 15);
+    }
+
+    [Fact]
+    public async Task Clients_that_stay_away_are_given_up()
+    {
+        _load.Away = 1;
+        DrillRecord record = await RunAsync(Whole() with { Steps = [] });
+        Assert.Equal(29, record.Samples[^1].Load.Sum(load => load.Connected));
+        Assert.InRange((record.Samples[^1].At - record.QuietAt).TotalSeconds, 20, 21);
+    }
+
+    [Fact]
     public async Task A_bus_that_does_not_tell_is_not_waited_for()
     {
         Assert.All(_deployment.Fakes, node => node.LagEntries = -1);

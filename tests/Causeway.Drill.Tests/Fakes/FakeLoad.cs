@@ -15,6 +15,9 @@ internal sealed class FakeLoad(IReadOnlyList<string> regions) : ILoad
 
     public long LocalLost { get; set; }
 
+    /// <summary>Clients of the first region that are not connected.</summary>
+    public int Away { get; set; }
+
     public Task SetAsync(string region, LoadLevel level, CancellationToken cancellationToken)
     {
         Log.Add((region, level));
@@ -28,7 +31,7 @@ internal sealed class FakeLoad(IReadOnlyList<string> regions) : ILoad
         return Task.CompletedTask;
     }
 
-    public IReadOnlyList<LoadSample> Sample() => [.. Levels.Select(level => Of(level.Key, level.Value.Clients) with
+    public IReadOnlyList<LoadSample> Sample() => [.. Levels.Select(level => Of(level.Key, level.Value.Clients - (level.Key == regions[0] ? Away : 0)) with
     {
         LocalLost = LocalLost,
         Settled = level.Value.Clients,

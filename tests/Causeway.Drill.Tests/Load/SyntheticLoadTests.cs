@@ -11,7 +11,8 @@ namespace Causeway.Drill.Tests.Load;
 /// <summary>The load against real deployments: what it says must be what happened.</summary>
 public sealed class SyntheticLoadTests
 {
-    private static readonly LoadSettings Quick = new() { SettleAfter = TimeSpan.FromMilliseconds(500), RoomMembers = 4, CallTimeout = TimeSpan.FromSeconds(2) };
+    /// <summary>Clients are owed what others publish only when every node knows of them, even one that stood still for a moment.</summary>
+    private static readonly LoadSettings Careful = new() { SettleAfter = TimeSpan.FromSeconds(4), RoomMembers = 4, CallTimeout = Eventually.Deadline };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -19,7 +20,7 @@ public sealed class SyntheticLoadTests
     public async Task Clients_chat_call_and_hold_subscriptions_and_all_of_it_arrives()
     {
         await using CausewayDeployment deployment = await StartAsync();
-        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Careful);
         foreach (string region in deployment.Regions)
         {
             await load.SetAsync(region, new LoadLevel { Clients = 12, LocalMessagesPerSecond = 100, GlobalMessagesPerSecond = 20, CallsPerSecond = 10, HeldSubscriptions = 5000, ChurnPerSecond = 100 }, Token);
@@ -31,14 +32,14 @@ public sealed class SyntheticLoadTests
             await load.SetAsync(region, new LoadLevel { Clients = 12, HeldSubscriptions = 5000 }, Token);
         }
 
-        await load.SettleAsync(TimeSpan.FromSeconds(10), Token);
+        await load.SettleAsync(Eventually.Deadline, Token);
         Assert.All(load.Sample(), sample =>
         {
             Assert.Equal((0, 0, 0), (sample.LocalLost, sample.RemoteLost, sample.Disordered));
             Assert.Equal((12, 0, 0), (sample.Connected, sample.Reconnects, sample.RefusedSubscriptions));
             Assert.Equal(12, sample.ConnectedTo[sample.Region]);
         });
-        Assert.InRange((await deployment.SampleAsync(Token)).Sum(sample => sample.Subscriptions), 10_000, 10_200);
+        await Eventually.EqualAsync(true, async () => (await deployment.SampleAsync(Token)).Sum(sample => sample.Subscriptions) is >= 10_000 and <= 10_200);
     }
 
     /// <summary>
@@ -50,17 +51,19 @@ public sealed class SyntheticLoadTests
     public async Task A_killed_node_loses_nothing_between_those_that_live(string bus)
     {
         await using LocalDeployment deployment = await BothBuses.StartAsync(bus, settings => settings with { Regions = ["east"] });
-        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Careful);
         LoadLevel level = new() { Clients = 16, LocalMessagesPerSecond = 200, HeldSubscriptions = 200 };
         await load.SetAsync("east", level, Token);
         await Eventually.TrueAsync(() => load.Sample()[0] is { Settled: 16, HeldSubscriptions: 200 });
         long before = load.Sample()[0].LocalReceived;
         await Eventually.TrueAsync(() => load.Sample()[0].LocalReceived > before + 100);
         await deployment.KillAsync("east-1");
-        await Eventually.TrueAsync(() => load.Sample()[0].Connected < 16);
+
+        // That some are away for a moment might be over before anybody looks.
+        await Eventually.TrueAsync(() => load.Sample()[0].Reconnects > 0);
         await Eventually.TrueAsync(() => load.Sample()[0] is { Settled: 16, HeldSubscriptions: 200 });
         await load.SetAsync("east", level with { LocalMessagesPerSecond = 0 }, Token);
-        await load.SettleAsync(TimeSpan.FromSeconds(10), Token);
+        await load.SettleAsync(Eventually.Deadline, Token);
         LoadSample sample = load.Sample()[0];
         Assert.Equal((0, 0), (sample.LocalLost, sample.Disordered));
         Assert.InRange(sample.Reconnects, 1, 16);
@@ -71,7 +74,7 @@ public sealed class SyntheticLoadTests
     public async Task What_a_cut_link_loses_is_counted_as_remote(string bus)
     {
         await using LocalDeployment deployment = await BothBuses.StartAsync(bus, settings => settings with { NodesPerRegion = 1 });
-        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Careful);
         foreach (string region in deployment.Regions)
         {
             await load.SetAsync(region, new LoadLevel { Clients = 4, GlobalMessagesPerSecond = 100 }, Token);
@@ -92,7 +95,7 @@ public sealed class SyntheticLoadTests
     public async Task Clients_follow_the_director_out_of_a_region_that_drains()
     {
         await using LocalDeployment deployment = await BothBuses.StartAsync(ServerKinds.Causeway, settings => settings with { NodesPerRegion = 1, HasDirector = true });
-        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Careful);
         foreach (string region in deployment.Regions)
         {
             await load.SetAsync(region, new LoadLevel { Clients = 6, LocalMessagesPerSecond = 20 }, Token);
@@ -110,7 +113,7 @@ public sealed class SyntheticLoadTests
     public async Task Clients_that_do_not_read_are_there_and_hold_up_nobody()
     {
         await using CausewayDeployment deployment = await StartAsync();
-        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Careful);
         await load.SetAsync("east", new LoadLevel { Clients = 4, StuckClients = 6, LocalMessagesPerSecond = 50, PayloadBytes = 10_000 }, Token);
         await Eventually.TrueAsync(() => deployment.SampleAsync(Token).GetAwaiter().GetResult().Sum(sample => sample.Clients) == 10);
         await Eventually.TrueAsync(() => load.Sample()[0] is { Settled: 4, LocalReceived: > 200 });
@@ -123,7 +126,7 @@ public sealed class SyntheticLoadTests
     public async Task Levels_beyond_the_limits_and_unknown_regions_are_refused()
     {
         await using LocalDeployment deployment = await BothBuses.StartAsync(ServerKinds.Nats, settings => settings with { Regions = ["east"], NodesPerRegion = 1 });
-        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Quick);
+        await using SyntheticLoad load = SyntheticLoad.Start(deployment, Careful);
         ArgumentException level = await Assert.ThrowsAsync<ArgumentException>(() => load.SetAsync("east", new LoadLevel { Clients = 100_000 }, Token));
         Assert.Equal("Clients of a load can't be 100000; accepted is 0 to 5000", level.Message);
         await Assert.ThrowsAsync<ArgumentException>(() => load.SetAsync("east", new LoadLevel { ChurnPerSecond = double.NaN }, Token));

@@ -36,6 +36,8 @@ public sealed class SmallDrillTests
         Assert.StartsWith("nats-server 2.", result.Version, StringComparison.Ordinal);
         Assert.Equal(Verdict.Met, result.Expectations.Single(outcome => outcome.Key == "steps-done").Verdict);
         Assert.Equal(Verdict.NotTold, result.Expectations.Single(outcome => outcome.Key == "converged-within").Verdict);
-        Assert.All(result.Series.Nodes, node => Assert.All(node.ResidentBytes, bytes => Assert.True(bytes > 0)));
+
+        // A sample may lack a node that did not answer in time.
+        Assert.All(result.Series.Nodes, node => Assert.True(node.ResidentBytes.Any(bytes => bytes > 0) && node.ResidentBytes.All(bytes => bytes is null or > 0)));
     }
 }

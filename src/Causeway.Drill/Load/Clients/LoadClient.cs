@@ -15,6 +15,8 @@ internal sealed class LoadClient : IAsyncDisposable
     /// <summary>The room of all regions, among a client's rooms.</summary>
     public const int GlobalRoom = 1;
 
+    private const int SettleParts = 10;
+
     private static readonly ReconnectOptions Reconnecting = new() { DelayMax = TimeSpan.FromSeconds(2), StableAfter = TimeSpan.FromSeconds(2) };
 
     private readonly LoadContext _context;
@@ -246,7 +248,12 @@ internal sealed class LoadClient : IAsyncDisposable
         try
         {
             await client.FlushAsync(_ending.Token).ConfigureAwait(false);
-            await Task.Delay(_context.Settings.SettleAfter, _ending.Token).ConfigureAwait(false);
+
+            // In parts: while all of the machine stands still no node gets to know of anything, and at most one of them passes.
+            for (int part = 0; part < SettleParts; part++)
+            {
+                await Task.Delay(_context.Settings.SettleAfter / SettleParts, _ending.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception gone) when (gone is BusException or ObjectDisposedException or OperationCanceledException)
         {
