@@ -39,6 +39,7 @@ public sealed class DrillTests(Chromium chromium) : IClassFixture<Chromium>
             await page.GetByLabel("Token").FillAsync(await File.ReadAllTextAsync(Path.Combine(logs.Path, "operator.token"), TestContext.Current.CancellationToken));
             await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
             ILocator start = page.GetByRole(AriaRole.Button, new() { Name = "Start drill link-stall" });
+            await Assertions.Expect(start).ToBeEnabledAsync(new() { Timeout = PatienceMilliseconds });
             await page.EvaluateAsync(NoteSteps);
             await start.ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Start the drill" }).ClickAsync();
