@@ -85,6 +85,7 @@ public sealed class WebSocketTests : IDisposable
         Assert.True(webSocket.GetProperty("no_tls").GetBoolean() && webSocket.GetProperty("same_origin").GetBoolean());
         Assert.Matches(@"causeway_websocket_handshakes_total(\{[^}]*\})? 1\b", metrics);
         client.Dispose();
+        http.Dispose();
         await monitoring.DisposeAsync();
         await node.EndAsync();
     }
