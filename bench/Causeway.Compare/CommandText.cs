@@ -1,8 +1,22 @@
+using System.CommandLine;
+
 namespace Causeway.Compare;
 
 /// <summary>What the command lines of the comparisons have alike.</summary>
 internal static class CommandText
 {
+    /// <summary>The exit code for wrong options.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Reads a command line and does what it asks for; returns the exit code.</summary>
+    public static int Run(RootCommand root, string[] arguments, Func<ParseResult, int> execute)
+    {
+        root.SetAction(execute);
+        ParseResult result = root.Parse(arguments);
+        int code = result.Invoke();
+        return result.Errors.Count > 0 ? Usage : code;
+    }
+
     /// <summary>The values of an option that may be repeated or separated by commas.</summary>
     public static string[] Split(string[]? values) =>
         [.. (values ?? []).SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];

@@ -6,7 +6,6 @@ namespace Causeway.Compare;
 internal sealed class CompareCommand
 {
     private const int Failed = 1;
-    private const int Usage = 2;
 
     private readonly Option<string> _root = new("--root") { Description = "the repository", Required = true, Hidden = true };
     private readonly Option<string[]> _servers = new("--servers")
@@ -38,10 +37,7 @@ internal sealed class CompareCommand
             command._root, command._servers, command._only, command._quick, command._rounds, command._seconds,
             command._environment, command._program, command._json, command._markdown, command._list,
         };
-        root.SetAction(parsed => command.Execute(parsed, arguments));
-        ParseResult result = root.Parse(arguments);
-        int code = result.Invoke();
-        return result.Errors.Count > 0 ? Usage : code;
+        return CommandText.Run(root, arguments, parsed => command.Execute(parsed, arguments));
     }
 
     private int Execute(ParseResult parsed, string[] arguments)
@@ -54,7 +50,7 @@ internal sealed class CompareCommand
         catch (CompareException e)
         {
             Console.Error.WriteLine($"bench/compare: {e.Message}");
-            return Usage;
+            return CommandText.Usage;
         }
 
         if (parsed.GetValue(_list))

@@ -10,7 +10,6 @@ internal sealed class ClientsCommand
 
     private const string Both = "both";
     private const int Failed = 1;
-    private const int Usage = 2;
 
     private readonly Option<string> _root = new("--root") { Description = "the repository", Required = true, Hidden = true };
     private readonly Option<string> _server = new("--server")
@@ -46,10 +45,7 @@ internal sealed class ClientsCommand
             command._root, command._server, command._clients, command._only, command._quick, command._rounds, command._seconds,
             command._json, command._markdown, command._list,
         };
-        root.SetAction(parsed => command.Execute(parsed, arguments));
-        ParseResult result = root.Parse(arguments);
-        int code = result.Invoke();
-        return result.Errors.Count > 0 ? Usage : code;
+        return CommandText.Run(root, arguments, parsed => command.Execute(parsed, arguments));
     }
 
     private int Execute(ParseResult parsed, string[] arguments)
@@ -72,7 +68,7 @@ internal sealed class ClientsCommand
         catch (CompareException e)
         {
             Console.Error.WriteLine($"bench/clients: {e.Message}");
-            return Usage;
+            return CommandText.Usage;
         }
 
         MachineLoad before = MachineLoad.Sample();

@@ -11,7 +11,6 @@ internal sealed class RegionsCommand
 
     private const string Nats = "nats";
     private const int Failed = 1;
-    private const int Usage = 2;
 
     private readonly Option<string> _root = new("--root") { Description = "the repository", Required = true, Hidden = true };
     private readonly Option<string[]> _only = new("--only") { Description = "only these scenarios, by name (repeatable, or separated by commas)", AllowMultipleArgumentsPerToken = true };
@@ -37,10 +36,7 @@ internal sealed class RegionsCommand
             command._root, command._only, command._onlyPeer, command._scale, command._seconds, command._stall, command._limit, command._long,
             command._json, command._markdown, command._list,
         };
-        root.SetAction(parsed => command.Execute(parsed, arguments));
-        ParseResult result = root.Parse(arguments);
-        int code = result.Invoke();
-        return result.Errors.Count > 0 ? Usage : code;
+        return CommandText.Run(root, arguments, parsed => command.Execute(parsed, arguments));
     }
 
     private int Execute(ParseResult parsed, string[] arguments)
@@ -67,7 +63,7 @@ internal sealed class RegionsCommand
         catch (CompareException e)
         {
             Console.Error.WriteLine($"bench/regions: {e.Message}");
-            return Usage;
+            return CommandText.Usage;
         }
 
         MachineLoad before = MachineLoad.Sample();
