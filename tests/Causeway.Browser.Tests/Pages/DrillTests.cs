@@ -10,8 +10,6 @@ namespace Causeway.Browser.Tests.Pages;
 /// <summary>The drills of <c>causeway up</c> in the browser: a whole deployment is disturbed by clicks, and is put back.</summary>
 public sealed class DrillTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    private const float PatienceMilliseconds = 60_000;
-
     /// <summary>Has the page keep what it showed as the drill's step: the next may come before anybody looks.</summary>
     private const string NoteSteps = """
         () => {
@@ -39,18 +37,18 @@ public sealed class DrillTests(Chromium chromium) : IClassFixture<Chromium>
             await page.GetByLabel("Token").FillAsync(await File.ReadAllTextAsync(Path.Combine(logs.Path, "operator.token"), TestContext.Current.CancellationToken));
             await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
             ILocator start = page.GetByRole(AriaRole.Button, new() { Name = "Start drill link-stall" });
-            await Assertions.Expect(start).ToBeEnabledAsync(new() { Timeout = PatienceMilliseconds });
+            await Assertions.Expect(start).ToBeEnabledAsync();
             await page.EvaluateAsync(NoteSteps);
             await start.ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Start the drill" }).ClickAsync();
-            await page.WaitForFunctionAsync("() => window.steps.some(step => step.includes('link of us-east-1 and us-west-1 stalls'))", null, new() { Timeout = PatienceMilliseconds });
+            await page.WaitForFunctionAsync("() => window.steps.some(step => step.includes('link of us-east-1 and us-west-1 stalls'))");
             await Assertions.Expect(start).ToBeDisabledAsync();
-            await Assertions.Expect(page.Locator("#link-rows")).ToContainTextAsync("degraded", new() { Timeout = PatienceMilliseconds });
+            await Assertions.Expect(page.Locator("#link-rows")).ToContainTextAsync("degraded");
             await page.PictureAsync("drill");
 
             await page.GetByRole(AriaRole.Button, new() { Name = "Stop the drill" }).ClickAsync();
             await page.Locator("#confirm button[type=submit]").ClickAsync();
-            await Assertions.Expect(page.Locator("#drill-step")).ToContainTextAsync("stopped before its end", new() { Timeout = PatienceMilliseconds });
+            await Assertions.Expect(page.Locator("#drill-step")).ToContainTextAsync("stopped before its end");
             await Assertions.Expect(start).ToBeEnabledAsync();
             await Assertions.Expect(page.Locator("#event-list")).ToContainTextAsync("Operator: stop the drill");
             await page.Context.CloseAsync();
